@@ -1,0 +1,33 @@
+# What every target of this project is compiled and linked with.
+
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+add_library(joust_options INTERFACE)
+target_compile_features(joust_options INTERFACE cxx_std_20)
+target_compile_definitions(joust_options INTERFACE BOOST_ASIO_NO_DEPRECATED)
+target_compile_options(joust_options INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast
+    $<$<BOOL:${JOUST_WERROR}>:-Werror>)
+
+# Test code is compiled without optimisation in the release build: Boost.Test's expressions compile three times faster,
+# and the library under test is optimised all the same.
+add_library(joust_test_options INTERFACE)
+target_link_libraries(joust_test_options INTERFACE joust_options)
+target_compile_options(joust_test_options INTERFACE $<$<CONFIG:Release>:-O0>)
+
+# ccache only accepts precompiled headers with these sloppiness settings.
+find_program(JOUST_CCACHE ccache)
+if(PROJECT_IS_TOP_LEVEL AND JOUST_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${JOUST_CCACHE})
+endif()
+
+find_program(JOUST_MOLD mold)
+find_program(JOUST_LLD ld.lld)
+if(PROJECT_IS_TOP_LEVEL AND JOUST_MOLD)
+    add_link_options(-fuse-ld=mold)
+elseif(PROJECT_IS_TOP_LEVEL AND JOUST_LLD)
+    add_link_options(-fuse-ld=lld)
+endif()

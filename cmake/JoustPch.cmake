@@ -1,0 +1,20 @@
+# Precompiled headers shared between targets. One target per kind owns the compiled header, the others reuse it.
+
+# joust_pch(<target> <kind>): <kind> is a header in cmake/pch (asio, test, asio_test).
+function(joust_pch TARGET KIND)
+    set(owner joust_pch_${KIND})
+    if(NOT TARGET ${owner})
+        add_library(${owner} OBJECT ${PROJECT_SOURCE_DIR}/cmake/pch/empty.cpp)
+        target_link_libraries(${owner} PRIVATE Boost::headers)
+        if(KIND MATCHES asio)
+            target_compile_definitions(${owner} PRIVATE BOOST_ASIO_SEPARATE_COMPILATION)
+        endif()
+        if(KIND MATCHES test)
+            target_link_libraries(${owner} PRIVATE joust_test_options Boost::unit_test_framework)
+        else()
+            target_link_libraries(${owner} PRIVATE joust_options)
+        endif()
+        target_precompile_headers(${owner} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pch/${KIND}.hpp)
+    endif()
+    target_precompile_headers(${TARGET} REUSE_FROM ${owner})
+endfunction()

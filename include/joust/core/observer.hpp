@@ -1,0 +1,60 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "joust/core/status.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <iosfwd>
+#include <memory>
+#include <string_view>
+
+namespace joust {
+
+/// Which side of a call or connection is meant.
+enum class role : std::uint8_t { client, server };
+
+/// What an observer learns about a call that ended.
+struct call_summary {
+    joust::role role;
+    std::string_view path; ///< `/package.Service/Method`
+    std::string_view peer; ///< the remote endpoint as text
+    joust::status const& outcome;
+    std::chrono::nanoseconds elapsed;
+};
+
+/// Sees what happens on connections and calls; the way up for logs, metrics and traces.
+///
+/// Every function does nothing unless overridden. They are called on the executor of the connection and must not
+/// block; an exception that leaves one is a programming error and terminates.
+///
+/// *Lifetime*: shared by the server or channel it is given to.
+/// *Thread safety*: functions may be called concurrently for different connections.
+class observer {
+public:
+    virtual ~observer() = default;
+
+    virtual void connection_opened(role, std::string_view /*peer*/) noexcept {}
+    virtual void connection_closed(role, std::string_view /*peer*/, error_code /*why*/) noexcept {}
+
+    virtual void call_started(role, std::string_view /*path*/, std::string_view /*peer*/) noexcept {}
+    virtual void call_finished(call_summary const&) noexcept {}
+
+    /// A handler let an exception escape. The text never reaches the peer, the id does.
+    virtual void handler_failed(std::string_view /*path*/, std::string_view /*call_id*/,
+                                std::string_view /*what*/) noexcept {}
+
+    /// A call or connection was refused or ended because of a limit; `limit` is the option's name.
+    virtual void limit_reached(std::string_view /*limit*/, std::string_view /*peer*/) noexcept {}
+};
+
+/// An observer that writes a line for each failed handler, and nothing else. `to` outlives it.
+std::shared_ptr<observer> make_failure_log(std::ostream& to);
+
+} // namespace joust

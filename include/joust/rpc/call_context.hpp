@@ -1,0 +1,66 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "joust/core/metadata.hpp"
+#include "joust/core/status.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace joust {
+
+namespace net {
+class server_stream;
+}
+
+/// What a server's handler sees of its call beside the messages.
+///
+/// *Lifetime*: until the handler is done. Views live as long.
+/// *Thread safety*: on the call's executor only, where handlers run anyway.
+class call_context {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    explicit call_context(net::server_stream& stream) noexcept : stream_(&stream) {}
+    call_context(call_context const&) = delete;
+    call_context& operator=(call_context const&) = delete;
+    ~call_context() = default;
+
+    /// `/package.Service/Method`
+    std::string_view path() const noexcept;
+    std::string_view authority() const noexcept;
+    /// What followed `application/grpc+` in the content-type, or empty.
+    std::string_view content_subtype() const noexcept;
+    /// The client's address, `"127.0.0.1:40000"`.
+    std::string_view peer() const noexcept;
+    metadata const& request_metadata() const noexcept;
+
+    /// When the client stops waiting, if it said so.
+    std::optional<time_point> deadline() const noexcept;
+    /// True once nobody waits for the answer any more. A coroutine handler is cancelled, too.
+    bool cancelled() const noexcept;
+
+    /// Metadata to be sent before the first message. FAILED_PRECONDITION once they are sent, INTERNAL when a pair may
+    /// not be sent (see `validate`).
+    status set_initial_metadata(metadata m);
+    /// Metadata that are sent with the status.
+    metadata& trailing_metadata() noexcept { return trailing_; }
+
+    /// The executor of the call's connection: handlers run on it.
+    boost::asio::any_io_executor get_executor() const;
+
+private:
+    net::server_stream* stream_;
+    metadata trailing_;
+};
+
+} // namespace joust

@@ -1,0 +1,73 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "joust/core/buffer.hpp"
+#include "joust/core/status.hpp"
+#include "joust/wire/message.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace joust::call {
+
+enum class read_state : std::uint8_t {
+    message, ///< a message was taken
+    pending, ///< none is complete yet
+    end,     ///< the peer sends no more
+    failed,  ///< the bytes are not messages: see inbound::error
+};
+
+/// The receiving half of a call: cuts the body into messages when somebody wants them.
+///
+/// Bytes that nobody waits for are kept as they came and are not returned to the stream's window, so what a peer can
+/// make this side hold is one window and one message.
+class inbound {
+public:
+    void reset(std::size_t max_message_size) noexcept;
+
+    /// Whether bytes are decoded as they come, because somebody waits for a message.
+    void want(bool wanted) noexcept { wanted_ = wanted; }
+
+    /// Takes bytes of the body. Decodes at once if a message is wanted.
+    void on_data(std::string_view bytes);
+    void on_end() noexcept { ended_ = true; }
+
+    /// Takes the next message.
+    read_state read(buffer& into);
+
+    /// True when `read` would not answer `pending`.
+    bool readable();
+
+    bool ended() const noexcept { return ended_; }
+    bool failed() const noexcept { return state_ == wire::message_decoder::state::failed; }
+
+    /// INTERNAL or RESOURCE_EXHAUSTED, after `failed`.
+    status const& error() const noexcept { return error_; }
+
+    /// How many bytes were decoded since the last call: what the window gets back.
+    std::size_t take_consumed() noexcept;
+
+    /// Forgets what has been received; nothing more is read.
+    void discard() noexcept;
+
+private:
+    void decode(std::string_view& in);
+
+    wire::message_decoder decoder_;
+    buffer backlog_; // bytes not decoded yet, from backlog_begin_
+    std::size_t backlog_begin_ = 0;
+    std::size_t consumed_ = 0;
+    wire::message_decoder::state state_ = wire::message_decoder::state::need_more;
+    bool wanted_ = false;
+    bool ended_ = false;
+    status error_;
+};
+
+} // namespace joust::call

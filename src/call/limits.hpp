@@ -1,0 +1,29 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include <cstddef>
+#include <limits>
+
+namespace joust::call {
+
+/// The bounds of one call. Messages are counted without their prefix.
+struct limits {
+    std::size_t max_receive_message_size = 4 * 1024 * 1024;
+    std::size_t max_send_message_size = std::numeric_limits<std::size_t>::max();
+    std::size_t max_header_list_size = 8 * 1024;
+};
+
+/// The limit that a message of this size breaks, or zero.
+constexpr std::size_t broken_send_limit(limits const& l, std::size_t size) noexcept {
+    constexpr std::size_t longest = 0xffffffff; // the length prefix has four bytes
+    std::size_t const limit = l.max_send_message_size < longest ? l.max_send_message_size : longest;
+    return size > limit ? limit : 0;
+}
+
+} // namespace joust::call

@@ -1,0 +1,84 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "client/backoff.hpp"
+#include "joust/client/channel.hpp"
+#include "net/address.hpp"
+#include "net/client_connection.hpp"
+#include "net/connector.hpp"
+#include "rpc/pending_call.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <deque>
+#include <memory>
+#include <random>
+
+namespace joust::client {
+
+/// One address and the connection to it.
+///
+///     idle --call--> connecting --SETTINGS--> ready --lost or GOAWAY--> idle
+///                        |  failed                                        ^
+///                        +-------> backing off --pause over---------------+
+///
+/// *Thread safety*: `submit` and `shut_down` are safe, the rest runs on the subchannel's executor.
+class subchannel final : public net::client_connection_owner, public std::enable_shared_from_this<subchannel> {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    subchannel(boost::asio::any_io_executor io, net::host_port to, channel_options const& options);
+
+    boost::asio::any_io_executor const& get_executor() const noexcept { return io_; }
+
+    /// Makes the call now or as soon as it can be made.
+    void submit(std::shared_ptr<rpc::pending_call> call);
+    /// No new calls; the connection closes when those under way are done.
+    void shut_down();
+
+private:
+    enum class state : std::uint8_t { idle, connecting, ready, backing_off, shut_down };
+
+    // net::client_connection_owner
+    void on_ready() override;
+    void on_capacity() override { start_queued(); }
+    void on_going_away() override;
+    void on_lost(status const& why) override;
+
+    void do_submit(std::shared_ptr<rpc::pending_call> call);
+    void enqueue(std::shared_ptr<rpc::pending_call> call);
+    void connect();
+    void on_connected(result<boost::asio::ip::tcp::socket> socket);
+    void on_connect_timeout();
+    void back_off(status why);
+    void start_queued();
+    void fail_queued(status const& why);
+    void arm_deadlines();
+
+    boost::asio::any_io_executor io_;
+    net::host_port to_;
+    net::connection_settings settings_;
+    std::chrono::steady_clock::duration connect_timeout_;
+    std::size_t max_queued_;
+    std::shared_ptr<observer> watcher_;
+
+    state state_ = state::idle;
+    std::shared_ptr<net::connector> connector_;
+    std::shared_ptr<net::client_connection> connection_;
+    boost::asio::steady_timer timer_; // of the attempt to connect, then of the pause
+    backoff backoff_;
+    std::minstd_rand random_;
+    status last_failure_;
+
+    std::deque<std::shared_ptr<rpc::pending_call>> queue_;
+    net::timer_queue deadlines_; // of the calls in the queue
+    boost::asio::steady_timer deadline_timer_;
+};
+
+} // namespace joust::client

@@ -1,0 +1,49 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "joust/core/connection_error.hpp"
+
+#include <string>
+
+namespace joust {
+
+namespace {
+
+class connection_category_t final : public boost::system::error_category {
+public:
+    char const* name() const noexcept override { return "joust.connection"; }
+
+    std::string message(int value) const override {
+        switch (static_cast<connection_error>(value)) {
+        case connection_error::closed: return "the peer closed the connection";
+        case connection_error::protocol_error: return "the peer broke the HTTP/2 protocol";
+        case connection_error::bad_preface: return "not an HTTP/2 connection preface";
+        case connection_error::goaway: return "the peer is going away";
+        case connection_error::refused_stream: return "the peer refused the stream";
+        case connection_error::stream_reset: return "the peer reset the stream";
+        case connection_error::streams_exhausted: return "no stream identifiers are left";
+        case connection_error::connect_timeout: return "connecting took too long";
+        case connection_error::idle_timeout: return "the connection was idle for too long";
+        case connection_error::keepalive_timeout: return "a keepalive ping was not answered in time";
+        case connection_error::shut_down: return "the connection was closed by this side";
+        case connection_error::address_invalid: return "not a valid address";
+        case connection_error::compression_error: return "a header block could not be decoded";
+        case connection_error::flow_control_error: return "the peer ignored a flow-control window";
+        case connection_error::enhance_your_calm: return "the peer asked this side to slow down";
+        }
+        return "unknown connection error";
+    }
+};
+
+} // namespace
+
+boost::system::error_category const& connection_category() noexcept {
+    static connection_category_t const category;
+    return category;
+}
+
+} // namespace joust

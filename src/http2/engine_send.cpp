@@ -1,0 +1,249 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "http2/engine.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+namespace joust::http2 {
+
+namespace {
+
+// From here on a message is referred to by the write instead of being copied into it.
+constexpr std::size_t reference_threshold = 4096;
+
+nghttp2_nv to_native(header_field const& f) noexcept {
+    // nghttp2's interface predates const; it only reads.
+    auto* const name = reinterpret_cast<std::uint8_t*>(const_cast<char*>(f.name.data()));
+    auto* const value = reinterpret_cast<std::uint8_t*>(const_cast<char*>(f.value.data()));
+    std::uint8_t const flags = f.is_static ? NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE : 0;
+    return {name, value, f.name.size(), f.value.size(), flags};
+}
+
+} // namespace
+
+std::span<nghttp2_nv const> session::engine::to_native(std::span<header_field const> fields) {
+    scratch_nv_.clear();
+    for (header_field const& f : fields)
+        scratch_nv_.push_back(http2::to_native(f));
+    return scratch_nv_;
+}
+
+stream* session::engine::submit_request(std::span<header_field const> fields, void* user) {
+    stream* const s = acquire_stream();
+    s->user = user;
+    auto const nv = to_native(fields);
+    nghttp2_data_provider provider = data_provider(*s);
+    std::int32_t const id = nghttp2_submit_request(session_, nullptr, nv.data(), nv.size(), &provider, s);
+    if (id < 0) {
+        release_stream(*s);
+        if (id == NGHTTP2_ERR_NOMEM)
+            throw std::bad_alloc();
+        return nullptr;
+    }
+    s->id = id;
+    return s;
+}
+
+void session::engine::submit_response(stream& s, std::span<header_field const> fields, bool end_stream) {
+    if (s.closed || s.reset_locally)
+        return;
+    auto const nv = to_native(fields);
+    nghttp2_data_provider const provider = data_provider(s);
+    nghttp2_submit_response(session_, s.id, nv.data(), nv.size(), end_stream ? nullptr : &provider);
+    if (end_stream) {
+        s.ended = true;
+        note_answered(s);
+    }
+}
+
+nghttp2_data_provider session::engine::data_provider(stream& s) noexcept {
+    nghttp2_data_provider provider{};
+    provider.source.ptr = &s;
+    provider.read_callback = [](nghttp2_session*, std::int32_t, std::uint8_t* into, std::size_t space,
+                                std::uint32_t* flags, nghttp2_data_source* source, void* u) {
+        return self(u).read_data(*static_cast<stream*>(source->ptr), into, space, *flags);
+    };
+    return provider;
+}
+
+void session::engine::send(stream& s, buffer& data) {
+    if (s.closed || s.reset_locally || data.empty()) {
+        data.clear();
+        return;
+    }
+    outgoing* const node = outgoing_.acquire();
+    node->data.swap(data);
+    s.queued += node->data.size();
+    (s.back != nullptr ? s.back->next : s.front) = node;
+    s.back = node;
+    resume(s);
+}
+
+void session::engine::end(stream& s) {
+    s.ended = true;
+    resume(s);
+}
+
+void session::engine::resume(stream& s) {
+    if (!s.deferred || s.closed)
+        return;
+    s.deferred = false;
+    nghttp2_session_resume_data(session_, s.id);
+}
+
+void session::engine::reset(stream& s, error_code code) {
+    if (s.closed || s.reset_locally)
+        return;
+    s.reset_locally = true;
+    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, s.id, static_cast<std::uint32_t>(code));
+}
+
+void session::engine::pop_front(stream& s) noexcept {
+    outgoing* const node = s.front;
+    s.front = node->next;
+    if (s.front == nullptr)
+        s.back = nullptr;
+    node->next = nullptr;
+    outgoing_.release(node);
+}
+
+void session::engine::note_sent(stream& s, std::size_t n) {
+    s.queued -= n;
+    if (s.low_water != stream::no_watch && s.queued <= s.low_water) {
+        s.low_water = stream::no_watch;
+        record(event_kind::drained, &s);
+    }
+}
+
+ssize_t session::engine::read_data(stream& s, std::uint8_t* into, std::size_t space, std::uint32_t& flags) {
+    std::size_t n = 0;
+    if (s.front != nullptr && s.front->data.size() - s.front->offset >= reference_threshold) {
+        n = std::min(space, s.front->data.size() - s.front->offset);
+        flags |= NGHTTP2_DATA_FLAG_NO_COPY;
+        if (n == s.queued && s.ended)
+            flags |= NGHTTP2_DATA_FLAG_EOF;
+    } else {
+        while (s.front != nullptr && n != space) {
+            outgoing& node = *s.front;
+            std::size_t const left = node.data.size() - node.offset;
+            if (left >= reference_threshold)
+                break;
+            std::size_t const part = std::min(left, space - n);
+            std::memcpy(into + n, node.data.data() + node.offset, part);
+            node.offset += part;
+            n += part;
+            if (part == left)
+                pop_front(s);
+        }
+        if (n != 0)
+            note_sent(s, n);
+        if (s.front == nullptr && s.ended)
+            flags |= NGHTTP2_DATA_FLAG_EOF;
+        else if (n == 0) {
+            s.deferred = true;
+            return NGHTTP2_ERR_DEFERRED;
+        }
+    }
+    if ((flags & NGHTTP2_DATA_FLAG_EOF) != 0 && !s.trailers.empty()) {
+        flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
+        submit_trailers(s);
+    }
+    return static_cast<ssize_t>(n);
+}
+
+int session::engine::write_referenced(stream& s, std::uint8_t const* frame_header, std::size_t n) {
+    if (out_->size() >= out_limit_)
+        return NGHTTP2_ERR_WOULDBLOCK;
+    constexpr std::size_t frame_header_size = 9;
+    out_->copy(frame_header, frame_header_size);
+    outgoing& node = *s.front;
+    out_->refer(node, node.offset, n);
+    node.offset += n;
+    if (node.offset == node.data.size())
+        pop_front(s);
+    note_sent(s, n);
+    return 0;
+}
+
+void session::engine::set_trailers(stream& s, std::span<header_field const> fields) {
+    for (header_field const& f : fields) {
+        s.trailers.push_back({f, s.trailer_text.size()});
+        if (!f.is_static)
+            s.trailer_text.append(f.name).append(f.value);
+    }
+}
+
+void session::engine::submit_trailers(stream& s) {
+    scratch_fields_.clear();
+    std::string_view const text = s.trailer_text;
+    for (auto const& [f, at] : s.trailers) {
+        if (f.is_static)
+            scratch_fields_.push_back(f);
+        else
+            scratch_fields_.push_back(
+                {text.substr(at, f.name.size()), text.substr(at + f.name.size(), f.value.size()), false});
+    }
+    auto const nv = to_native(scratch_fields_);
+    nghttp2_submit_trailer(session_, s.id, nv.data(), nv.size());
+    note_answered(s);
+}
+
+void session::engine::note_answered(stream& s) {
+    if (side_ == role::server && !s.remote_ended)
+        answered_.push_back(s.id);
+}
+
+// RFC 9113, 8.1: a server that has answered in full asks a client that still sends to stop. Not before the answer is
+// written, as nghttp2 sends nothing more on a stream with an RST_STREAM in its queue.
+bool session::engine::stop_requests() {
+    return std::erase_if(answered_, [this](std::int32_t id) {
+        int const ended = nghttp2_session_get_stream_local_close(session_, id);
+        if (ended == 1)
+            nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
+        return ended != 0; // -1: the stream is closed
+    }) != 0;
+}
+
+// nghttp2 answers what breaks the protocol with GOAWAY by itself; its code says what it was.
+void session::engine::note_goaway(std::uint8_t const* frame, std::size_t n) noexcept {
+    constexpr std::size_t type_at = 3, code_at = 13, shortest = 17;
+    if (frame[type_at] != NGHTTP2_GOAWAY || n < shortest || failure_)
+        return;
+    std::uint32_t code = 0;
+    for (std::size_t i = code_at; i != shortest; ++i)
+        code = code << 8 | frame[i];
+    switch (code) {
+    case NGHTTP2_NO_ERROR: break;
+    case NGHTTP2_COMPRESSION_ERROR: failure_ = connection_error::compression_error; break;
+    case NGHTTP2_FLOW_CONTROL_ERROR: failure_ = connection_error::flow_control_error; break;
+    case NGHTTP2_ENHANCE_YOUR_CALM: failure_ = connection_error::enhance_your_calm; break;
+    default: failure_ = connection_error::protocol_error;
+    }
+}
+
+void session::engine::pull(output& out, std::size_t limit) {
+    out_ = &out;
+    out_limit_ = limit;
+    while (out.size() < limit) {
+        std::uint8_t const* bytes = nullptr;
+        auto const n = nghttp2_session_mem_send(session_, &bytes);
+        if (n == NGHTTP2_ERR_NOMEM)
+            throw std::bad_alloc();
+        if (n > 0) {
+            note_goaway(bytes, static_cast<std::size_t>(n));
+            out.copy(bytes, static_cast<std::size_t>(n));
+        } else if (n < 0 || answered_.empty() || !stop_requests()) {
+            break;
+        }
+    }
+    out_ = nullptr;
+}
+
+} // namespace joust::http2

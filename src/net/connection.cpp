@@ -1,0 +1,220 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "net/connection.hpp"
+
+#include "joust/core/connection_error.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace joust::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+// An idle connection holds the small one; one that fills it gets the large one until it is idle again.
+constexpr std::size_t small_read = 4 * 1024;
+constexpr std::size_t large_read = 64 * 1024;
+// One batch of output. Larger messages are referred to, so this bounds what is copied ahead of the socket.
+constexpr std::size_t write_batch = 256 * 1024;
+
+} // namespace
+
+connection::batch::batch(connection& c) noexcept : connection_(c), outermost_(!c.in_batch_) {
+    if (outermost_) {
+        c.in_batch_ = true;
+        c.now_ = std::chrono::steady_clock::now();
+    }
+}
+
+connection::batch::~batch() {
+    if (!outermost_)
+        return;
+    connection_.drain_events();
+    connection_.in_batch_ = false;
+    connection_.write();
+}
+
+connection::connection(role side, std::unique_ptr<transport> t, connection_settings const& settings,
+                       std::shared_ptr<observer> watcher)
+    : transport_(std::move(t)), executor_(transport_->get_executor()), settings_(settings),
+      watcher_(std::move(watcher)), side_(side), peer_(transport_->peer()), session_(side, settings.http2),
+      output_(session_.pool()), timer_(executor_) {}
+
+connection::~connection() = default;
+
+connection::time_point connection::now() const {
+    return in_batch_ ? now_ : std::chrono::steady_clock::now();
+}
+
+void connection::start() {
+    if (watcher_)
+        watcher_->connection_opened(side_, peer_);
+    read();
+    write();
+}
+
+void connection::close(error_code why) {
+    if (closed_)
+        return;
+    closed_ = true;
+    auto const keep = shared_from_this();
+    transport_->close();
+    timer_.cancel();
+    on_closed(why);
+    if (watcher_)
+        watcher_->connection_closed(side_, peer_, why);
+}
+
+void connection::read() {
+    if (closed_)
+        return;
+    if (!read_buffer_) {
+        read_size_ = small_read;
+        read_buffer_ = std::make_unique_for_overwrite<std::uint8_t[]>(read_size_);
+    }
+    transport_->read_some({read_buffer_.get(), read_size_}, shared_from_this());
+}
+
+void connection::fit_read_buffer(std::size_t last_read) {
+    std::size_t fit = read_size_;
+    if (last_read == read_size_)
+        fit = large_read;
+    else if (!busy())
+        fit = small_read;
+    if (fit != read_size_) {
+        read_size_ = fit;
+        read_buffer_ = std::make_unique_for_overwrite<std::uint8_t[]>(fit);
+    }
+}
+
+void connection::on_read(error_code ec, std::size_t n) {
+    if (closed_)
+        return;
+    if (ec) {
+        close(ec == asio::error::eof ? make_error_code(connection_error::closed) : ec);
+        return;
+    }
+    auto const keep = shared_from_this();
+    run([&] { failure_ = session_.feed({reinterpret_cast<char const*>(read_buffer_.get()), n}); });
+    if (closed_)
+        return;
+    if (failure_) {
+        // nghttp2 gave up on the connection; what it had to say is written, then the end.
+        if (!writing_)
+            close(failure_);
+        return;
+    }
+    fit_read_buffer(n);
+    read();
+}
+
+void connection::drain_events() {
+    // Events are handled by index and by value: acting on one may append others.
+    for (std::size_t i = 0; i != session_.event_count() && !closed_; ++i) {
+        http2::event const e = session_.event_at(i);
+        on_event(e);
+    }
+    session_.clear_events();
+}
+
+void connection::schedule_write() {
+    if (in_batch_ || write_posted_ || writing_ || closed_)
+        return;
+    write_posted_ = true;
+    asio::post(executor_, [self = shared_from_this()] {
+        self->write_posted_ = false;
+        self->write();
+    });
+}
+
+void connection::write() {
+    if (writing_ || closed_)
+        return;
+    output_.clear();
+    for (bool more = true; more;) {
+        session_.pull(output_, write_batch);
+        // Streams that closed with this batch may let others begin.
+        more = session_.event_count() != 0 && output_.size() < write_batch;
+        in_batch_ = true;
+        drain_events();
+        in_batch_ = false;
+        if (closed_)
+            return;
+    }
+    if (output_.empty()) {
+        if (failure_ || !session_.alive())
+            close(failure_ ? failure_ : make_error_code(connection_error::shut_down));
+        return;
+    }
+    pieces_.clear();
+    first_piece_ = 0;
+    output_.pieces(pieces_);
+    writing_ = true;
+    write_rest();
+}
+
+void connection::write_rest() {
+    transport_->write_some(std::span(pieces_).subspan(first_piece_), shared_from_this());
+}
+
+void connection::on_written(error_code ec, std::size_t n) {
+    if (closed_) {
+        writing_ = false;
+        return;
+    }
+    if (ec) {
+        writing_ = false;
+        close(ec);
+        return;
+    }
+    while (first_piece_ != pieces_.size() && n >= pieces_[first_piece_].size())
+        n -= pieces_[first_piece_++].size();
+    if (first_piece_ != pieces_.size()) {
+        pieces_[first_piece_] = pieces_[first_piece_].subspan(n);
+        write_rest();
+        return;
+    }
+    writing_ = false;
+    now_ = std::chrono::steady_clock::now();
+    write();
+}
+
+void connection::add_timer(timed& what, time_point when) {
+    timers_.add(what, when);
+    arm_timer();
+}
+
+void connection::arm_timer() {
+    if (closed_ || timers_.empty() || timers_.earliest() >= armed_)
+        return;
+    armed_ = timers_.earliest();
+    timer_.expires_at(armed_);
+    timer_.async_wait([self = weak_from_this()](error_code ec) {
+        if (auto const c = self.lock(); c && !ec)
+            c->on_timer();
+    });
+}
+
+void connection::on_timer() {
+    if (closed_)
+        return;
+    armed_ = time_point::max();
+    auto const keep = shared_from_this();
+    run([&] {
+        while (timed* const due = timers_.pop_due(now_))
+            due->on_expired();
+    });
+    arm_timer();
+}
+
+} // namespace joust::net

@@ -1,0 +1,65 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "net/connection.hpp"
+#include "net/server_stream.hpp"
+
+#include <memory>
+
+namespace joust::net {
+
+class server_connection;
+
+/// Where calls go: the server above.
+class call_acceptor {
+public:
+    /// A call's headers came and were accepted. Sets the stream's listener or finishes it.
+    virtual void on_call(server_stream& s) = 0;
+    virtual void on_connection_closed(server_connection& c) = 0;
+
+protected:
+    ~call_acceptor() = default;
+};
+
+/// The server's side of a connection: opens a `server_stream` per request.
+class server_connection final : public connection, private timed {
+public:
+    server_connection(std::unique_ptr<transport> t, connection_settings const& settings,
+                      std::shared_ptr<observer> watcher, std::shared_ptr<call_acceptor> acceptor);
+
+    /// Refuses new calls and closes when those under way are done: GOAWAY with the last stream 2^31-1, a PING to see
+    /// what was already on its way, GOAWAY with the real one.
+    void drain();
+    /// Cancels every call with `why` and closes when the answers are written, at the latest after a second.
+    void abort(status const& why);
+
+    std::size_t active_calls() const noexcept { return streams_.size(); }
+
+private:
+    friend class server_stream;
+
+    // connection
+    void on_event(http2::event const& e) override;
+    void on_closed(boost::system::error_code why) override;
+    void on_abandoned() noexcept override;
+    bool busy() const noexcept override { return !streams_.empty(); }
+
+    // timed: the grace of abort
+    void on_expired() override;
+
+    void recycle(server_stream& s) { streams_.recycle(s); }
+    void on_headers(http2::event const& e);
+
+    std::shared_ptr<call_acceptor> acceptor_;
+    stream_set<server_stream, server_connection> streams_;
+    bool draining_ = false;
+    bool final_goaway_ = false;
+};
+
+} // namespace joust::net

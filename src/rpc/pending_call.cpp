@@ -1,0 +1,72 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "rpc/pending_call.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace joust::rpc {
+
+pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call_defaults const> defaults,
+                           std::string_view path, call_options options)
+    : io_(std::move(io)), options_(std::move(options)), defaults_(std::move(defaults)), path_(path),
+      limits_(defaults_->limits) {
+    auto const earlier = [this](time_point t) { deadline_ = deadline_ ? std::min(*deadline_, t) : t; };
+    if (auto const timeout = options_.timeout ? options_.timeout : defaults_->timeout) {
+        auto const now = std::chrono::steady_clock::now();
+        earlier(*timeout < time_point::max() - now ? now + *timeout : time_point::max());
+    }
+    if (options_.deadline)
+        earlier(*options_.deadline);
+    if (options_.parent != nullptr && options_.parent->deadline())
+        earlier(*options_.parent->deadline());
+    options_.parent = nullptr;
+    if (options_.max_receive_message_size)
+        limits_.max_receive_message_size = *options_.max_receive_message_size;
+}
+
+status pending_call::check() const {
+    if (auto complaint = validate(options_.metadata))
+        return status(status_code::internal, *complaint);
+    if (deadline_ && *deadline_ <= std::chrono::steady_clock::now())
+        return status(status_code::deadline_exceeded, "the deadline passed before the call was sent");
+    return {};
+}
+
+void pending_call::start(net::client_connection& c) {
+    c.run([&] {
+        call::request_start head;
+        head.path = path_;
+        head.authority = defaults_->authority;
+        head.user_agent = defaults_->user_agent;
+        head.custom = &options_.metadata;
+        if (deadline_)
+            head.timeout = std::max(*deadline_ - c.now(), time_point::duration(1));
+        net::client_stream* const s = c.open_call(head, limits_, deadline_, listener());
+        if (s == nullptr) {
+            fail(status(status_code::unavailable, "no streams are left on the connection to " + c.peer(),
+                        status_origin::network, connection_error::streams_exhausted));
+            return;
+        }
+        started_ = true;
+        stream_ = net::client_stream_ref(*s);
+        on_started();
+    });
+}
+
+void pending_call::fail(status why) {
+    if (started_ || std::exchange(failed_, true))
+        return;
+    on_failed(std::move(why));
+}
+
+void pending_call::on_expired() {
+    fail(status(status_code::deadline_exceeded, "the deadline passed while waiting for a connection"));
+}
+
+} // namespace joust::rpc

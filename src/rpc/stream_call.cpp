@@ -1,0 +1,331 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "rpc/completion.hpp"
+#include "rpc/pending_call.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace joust::rpc {
+
+namespace asio = boost::asio;
+
+namespace {
+
+status wait_cancelled() {
+    return status(status_code::cancelled, "the operation was cancelled", status_origin::local,
+                  asio::error::operation_aborted);
+}
+
+status call_cancelled() {
+    return status(status_code::cancelled, "the call was cancelled");
+}
+
+/// A streaming call. The user holds it as `client_messages`, from any thread; the work is done on the connection's
+/// executor.
+class stream_call final : public pending_call, public client_messages, private net::client_stream_listener {
+public:
+    stream_call(asio::any_io_executor io, asio::any_io_executor user, std::shared_ptr<call_defaults const> defaults,
+                std::string_view path, std::optional<result<buffer>> only, call_options options,
+                channel_base::open_handler_type handler)
+        : pending_call(std::move(io), std::move(defaults), path, std::move(options)), user_(std::move(user)),
+          only_(std::move(only)), opening_(std::move(handler), user_) {}
+
+    void connect_cancellation() {
+        watch(opening_, [](stream_call& self, asio::cancellation_type) {
+            if (!self.started())
+                self.fail(call_cancelled());
+        });
+    }
+
+    // -- client_messages
+
+    asio::any_io_executor get_executor() const override { return user_; }
+
+    void read(read_handler handler) override {
+        asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable { self->do_read(std::move(h)); });
+    }
+
+    void write(result<buffer> framed, void_handler handler) override {
+        asio::dispatch(io_, [self = shared(), f = std::move(framed), h = std::move(handler)]() mutable {
+            self->do_write(std::move(f), std::move(h));
+        });
+    }
+
+    void writes_done(void_handler handler) override {
+        asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
+            auto& call = self->stream_->call();
+            call.half_close();
+            post_completion(std::move(h), self->user_, call.done() ? self->outcome() : result<void>());
+        });
+    }
+
+    void finish(void_handler handler) override {
+        asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
+            self->finishing_ = completion<result<void>>(std::move(h), self->user_);
+            self->watch(self->finishing_, [](stream_call& s, asio::cancellation_type type) {
+                s.cancel_finish(type, s.finishing_);
+            });
+            self->do_finish();
+        });
+    }
+
+    void finish_with_message(asio::any_completion_handler<void(result<buffer>)> handler) override {
+        asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
+            self->finishing_with_message_ = completion<result<buffer>>(std::move(h), self->user_);
+            self->watch(self->finishing_with_message_, [](stream_call& s, asio::cancellation_type type) {
+                s.cancel_finish(type, s.finishing_with_message_);
+            });
+            self->do_finish();
+        });
+    }
+
+    void read_initial_metadata(asio::any_completion_handler<void(result<metadata>)> handler) override {
+        asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
+            auto& call = self->stream_->call();
+            if (call.headers_received() || call.done()) {
+                post_completion(std::move(h), self->user_, self->initial_metadata());
+                return;
+            }
+            self->reading_headers_ = completion<result<metadata>>(std::move(h), self->user_);
+            self->watch(self->reading_headers_, [](stream_call& s, asio::cancellation_type) {
+                if (s.reading_headers_)
+                    s.reading_headers_.dispatch(wait_cancelled());
+            });
+        });
+    }
+
+    void cancel() override {
+        asio::dispatch(io_, [self = shared()] {
+            if (self->stream_)
+                self->stream_->abort(call_cancelled());
+        });
+    }
+
+    metadata const& trailing_metadata() const override { return trailing_metadata_; }
+
+private:
+    using read_result = result<std::optional<buffer>>;
+
+    std::shared_ptr<stream_call> shared() { return std::static_pointer_cast<stream_call>(shared_from_this()); }
+
+    /// Hops from whatever thread emits the cancellation to the connection's executor.
+    template <class Result, class OnCancel>
+    void watch(completion<Result>& c, OnCancel on_cancel) {
+        auto slot = c.slot();
+        if (!slot.is_connected())
+            return;
+        slot.assign([io = io_, weak = weak_from_this(), on_cancel](asio::cancellation_type type) {
+            asio::dispatch(io, [weak, type, on_cancel] {
+                if (auto const self = std::static_pointer_cast<stream_call>(weak.lock()))
+                    on_cancel(*self, type);
+            });
+        });
+    }
+
+    // -- pending_call
+
+    void on_started() override {
+        keep_ = shared_from_this();
+        auto& call = stream_->call();
+        if (only_) {
+            status const sent = only_->has_error() ? only_->error() : call.send_message(**only_);
+            if (sent.ok()) {
+                call.half_close();
+            } else {
+                // The call has no stream that anybody could use: it is as if it had not been opened.
+                opening_.post(sent);
+                stream_->abort(sent);
+                return;
+            }
+        }
+        opening_.post(std::shared_ptr<client_messages>(shared()));
+    }
+
+    void on_failed(status why) override {
+        if (opening_)
+            opening_.post(std::move(why));
+    }
+
+    net::client_stream_listener& listener() override { return *this; }
+
+    // -- the work
+
+    result<void> outcome() const {
+        status const& s = stream_->call().outcome();
+        return s.ok() ? result<void>() : result<void>(s);
+    }
+
+    result<metadata> initial_metadata() const {
+        auto& call = stream_->call();
+        if (call.headers_received() || call.outcome().ok() || call.outcome().origin() == status_origin::peer)
+            return call.initial_metadata();
+        return call.outcome();
+    }
+
+    std::optional<read_result> try_read() {
+        buffer message;
+        switch (stream_->read(message)) {
+        case call::read_state::message: return read_result(std::move(message));
+        case call::read_state::pending: return std::nullopt;
+        case call::read_state::end:
+        case call::read_state::failed: break;
+        }
+        result<void> const end = outcome();
+        return end.has_error() ? read_result(end.error()) : read_result(std::nullopt);
+    }
+
+    void do_read(read_handler handler) {
+        completion<read_result> done(std::move(handler), user_);
+        if (auto r = try_read()) {
+            done.post(std::move(*r));
+            return;
+        }
+        reading_ = std::move(done);
+        watch(reading_, [](stream_call& s, asio::cancellation_type) {
+            if (!s.reading_)
+                return;
+            s.stream_->stop_awaiting();
+            s.reading_.dispatch(wait_cancelled());
+        });
+        stream_->await_message();
+    }
+
+    void do_write(result<buffer> framed, void_handler handler) {
+        completion<result<void>> done(std::move(handler), user_);
+        status const sent = framed.has_error() ? framed.error() : stream_->call().send_message(*framed);
+        if (!sent.ok()) {
+            done.post(sent);
+            return;
+        }
+        if (!stream_->send_queue_full()) {
+            done.post({});
+            return;
+        }
+        writing_ = std::move(done);
+        watch(writing_, [](stream_call& s, asio::cancellation_type) {
+            if (s.writing_)
+                s.writing_.dispatch(wait_cancelled());
+        });
+    }
+
+    void do_finish() {
+        // Nobody reads any more, but the rest must come for the status to come.
+        buffer message;
+        for (;;) {
+            switch (stream_->read(message)) {
+            case call::read_state::message:
+                if (++messages_ == 1)
+                    first_ = std::move(message);
+                continue;
+            case call::read_state::pending: stream_->await_message(); return;
+            case call::read_state::end:
+            case call::read_state::failed: complete_finish(); return;
+            }
+        }
+    }
+
+    void complete_finish() {
+        if (finishing_)
+            finishing_.post(outcome());
+        if (!finishing_with_message_)
+            return;
+        if (auto const end = outcome(); end.has_error())
+            finishing_with_message_.post(end.error());
+        else if (messages_ == 1)
+            finishing_with_message_.post(std::move(first_));
+        else
+            finishing_with_message_.post(status(status_code::internal, "the answer must have one message, it has " +
+                                                                           std::to_string(messages_)));
+    }
+
+    template <class Result>
+    void cancel_finish(asio::cancellation_type type, completion<Result>& finishing) {
+        if ((type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
+            asio::cancellation_type::none)
+            stream_->abort(call_cancelled());
+        else if (finishing)
+            finishing.dispatch(wait_cancelled());
+    }
+
+    // -- net::client_stream_listener
+
+    void on_headers(net::client_stream&) override {
+        if (reading_headers_)
+            reading_headers_.dispatch(initial_metadata());
+    }
+
+    void on_readable(net::client_stream&) override {
+        if (finishing_ || finishing_with_message_) {
+            do_finish();
+            return;
+        }
+        if (!reading_)
+            return;
+        if (auto r = try_read())
+            reading_.dispatch(std::move(*r));
+        else
+            stream_->await_message();
+    }
+
+    void on_writable(net::client_stream&) override {
+        if (writing_)
+            writing_.dispatch({});
+    }
+
+    void on_abandoned() noexcept override {
+        auto const keep = std::move(keep_);
+        opening_.abandon();
+        reading_.abandon();
+        writing_.abandon();
+        finishing_.abandon();
+        finishing_with_message_.abandon();
+        reading_headers_.abandon();
+    }
+
+    void on_done(net::client_stream& s) override {
+        auto const keep = std::move(keep_);
+        trailing_metadata_ = s.call().trailing_metadata();
+        if (reading_headers_)
+            reading_headers_.dispatch(initial_metadata());
+        if (writing_)
+            writing_.dispatch(s.call().outcome().ok() ? status(status_code::failed_precondition, "the call has ended")
+                                                      : s.call().outcome());
+        if (reading_ || finishing_ || finishing_with_message_)
+            on_readable(s);
+    }
+
+    asio::any_io_executor user_;
+    std::optional<result<buffer>> only_;
+    completion<result<std::shared_ptr<client_messages>>> opening_;
+    completion<read_result> reading_;
+    completion<result<void>> writing_;
+    completion<result<void>> finishing_;
+    completion<result<buffer>> finishing_with_message_;
+    completion<result<metadata>> reading_headers_;
+    buffer first_;
+    std::size_t messages_ = 0;
+    metadata trailing_metadata_;
+    std::shared_ptr<pending_call> keep_; // while the stream refers to this
+};
+
+} // namespace
+
+std::shared_ptr<pending_call> make_stream_call(asio::any_io_executor io, asio::any_io_executor const& user,
+                                               std::shared_ptr<call_defaults const> defaults, std::string_view path,
+                                               std::optional<result<buffer>> only, call_options options,
+                                               channel_base::open_handler_type handler) {
+    auto call = std::make_shared<stream_call>(std::move(io), user, std::move(defaults), path, std::move(only),
+                                              std::move(options), std::move(handler));
+    call->connect_cancellation();
+    return call;
+}
+
+} // namespace joust::rpc

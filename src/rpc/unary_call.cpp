@@ -1,0 +1,112 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "rpc/completion.hpp"
+#include "rpc/pending_call.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace joust::rpc {
+
+namespace asio = boost::asio;
+
+namespace {
+
+class unary_call final : public pending_call, private net::client_stream_listener {
+public:
+    unary_call(asio::any_io_executor io, asio::any_io_executor const& user,
+               std::shared_ptr<call_defaults const> defaults, std::string_view path, result<buffer> framed,
+               call_options options, channel_base::unary_handler_type handler)
+        : pending_call(std::move(io), std::move(defaults), path, std::move(options)), request_(std::move(framed)),
+          done_(std::move(handler), user) {}
+
+    void connect_cancellation() {
+        auto slot = done_.slot();
+        if (!slot.is_connected())
+            return;
+        slot.assign([io = io_, weak = weak_from_this()](asio::cancellation_type type) {
+            asio::dispatch(io, [weak, type] {
+                if (auto const self = std::static_pointer_cast<unary_call>(weak.lock()))
+                    self->cancel(type);
+            });
+        });
+    }
+
+private:
+    void on_started() override {
+        keep_ = shared_from_this();
+        auto& call = stream_->call();
+        status const sent = request_.has_error() ? request_.error() : call.send_message(*request_);
+        if (!sent.ok()) {
+            stream_->abort(sent);
+            return;
+        }
+        call.half_close();
+        call.want_message(true);
+    }
+
+    void on_failed(status why) override {
+        if (done_)
+            done_.post(std::move(why));
+    }
+
+    net::client_stream_listener& listener() override { return *this; }
+
+    void cancel(asio::cancellation_type type) {
+        status why(status_code::cancelled, "the call was cancelled");
+        if (!started())
+            fail(std::move(why));
+        else if (stream_ && (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
+                                asio::cancellation_type::none)
+            stream_->abort(std::move(why));
+    }
+
+    void on_headers(net::client_stream&) override {}
+    void on_readable(net::client_stream&) override {}
+    void on_writable(net::client_stream&) override {}
+    void on_abandoned() noexcept override {
+        auto const keep = std::move(keep_);
+        done_.abandon();
+    }
+
+    void on_done(net::client_stream& s) override {
+        auto const keep = std::move(keep_);
+        result<buffer> answer = take_answer(s.call());
+        if (options_.info != nullptr) {
+            options_.info->initial_metadata = s.call().initial_metadata();
+            options_.info->trailing_metadata = s.call().trailing_metadata();
+        }
+        s.set_listener(nullptr);
+        stream_.reset();
+        done_.dispatch(std::move(answer));
+    }
+
+    static result<buffer> take_answer(call::client_call& call) {
+        if (!call.outcome().ok())
+            return call.outcome();
+        return call.read_only();
+    }
+
+    result<buffer> request_;
+    completion<result<buffer>> done_;
+    std::shared_ptr<pending_call> keep_; // while the stream refers to this
+};
+
+} // namespace
+
+std::shared_ptr<pending_call> make_unary_call(asio::any_io_executor io, asio::any_io_executor const& user,
+                                              std::shared_ptr<call_defaults const> defaults, std::string_view path,
+                                              result<buffer> framed, call_options options,
+                                              channel_base::unary_handler_type handler) {
+    auto call = std::make_shared<unary_call>(std::move(io), user, std::move(defaults), path, std::move(framed),
+                                             std::move(options), std::move(handler));
+    call->connect_cancellation();
+    return call;
+}
+
+} // namespace joust::rpc

@@ -1,0 +1,50 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+// Counts what the program asks of operator new. Included by one file of a test binary: it replaces the operators.
+
+namespace joust::test {
+
+inline std::size_t allocation_count = 0;
+
+} // namespace joust::test
+
+// The inlined pair of operators confuses this warning: malloc here, free there.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
+void* operator new(std::size_t n) {
+    ++joust::test::allocation_count;
+    if (void* const p = std::malloc(n == 0 ? 1 : n))
+        return p;
+    throw std::bad_alloc();
+}
+
+void* operator new[](std::size_t n) {
+    return operator new(n);
+}
+
+void operator delete(void* p) noexcept {
+    std::free(p);
+}
+
+void operator delete[](void* p) noexcept {
+    std::free(p);
+}
+
+void operator delete(void* p, std::size_t) noexcept {
+    std::free(p);
+}
+
+void operator delete[](void* p, std::size_t) noexcept {
+    std::free(p);
+}
