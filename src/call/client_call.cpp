@@ -119,13 +119,13 @@ void client_call::return_window() {
 void client_call::on_headers(std::span<header_field const> fields, bool end_stream, bool oversized) {
     if (done_)
         return;
+    stream_ended_ = end_stream;
     if (oversized) {
         abort(status(status_code::resource_exhausted, "the response headers exceed max_header_list_size of " +
                                                           std::to_string(limits_.max_header_list_size) + " bytes"));
         return;
     }
     if (headers_received_ || end_stream) {
-        stream_ended_ = end_stream;
         on_trailers(fields);
         return;
     }
@@ -146,6 +146,9 @@ void client_call::on_trailers(std::span<header_field const> fields) {
     bool const trailers_only = !headers_received_;
     in_.on_end();
     if (head.has_status && (!trailers_only || head.http_status == 200)) {
+        if (head.status.ok())
+            if (status broken = in_.check_end(); !broken.ok())
+                head.status = std::move(broken);
         complete(std::move(head.status), true);
         return;
     }
@@ -175,14 +178,13 @@ void client_call::on_data(std::string_view bytes, bool end_stream) {
 }
 
 void client_call::on_closed(http2::error_code code, time_point now) {
-    stream_ended_ = true;
-    if (!done_) {
-        if (code == http2::error_code::cancel && deadline_ && now >= *deadline_)
-            complete(status(status_code::deadline_exceeded, "the deadline passed"), false);
-        else
-            complete(reset_status(code), false);
-    }
     out_ = nullptr;
+    if (done_)
+        return;
+    if (code == http2::error_code::cancel && deadline_ && now >= *deadline_)
+        complete(status(status_code::deadline_exceeded, "the deadline passed"), false);
+    else
+        complete(reset_status(code), false);
 }
 
 void client_call::abort(status why) {

@@ -28,7 +28,7 @@ struct request_start {
     std::string_view authority;
     std::string_view user_agent;
     metadata const* custom = nullptr;
-    std::optional<std::chrono::nanoseconds> timeout;
+    std::optional<std::chrono::nanoseconds> timeout{};
 };
 
 /// The client's side of one call.

@@ -12,13 +12,22 @@ namespace joust::call {
 namespace {
 
 using state = wire::message_decoder::state;
-constexpr std::size_t max_kept_backlog = 16 * 1024;
+constexpr std::size_t max_kept = 16 * 1024;
+
+status unexpectedly_compressed() {
+    return status(status_code::internal, "a message has the compressed flag, but no grpc-encoding was named");
+}
+
+status cut_short() {
+    return status(status_code::internal, "the stream ended inside a message");
+}
 
 } // namespace
 
 void inbound::reset(std::size_t max_message_size) noexcept {
-    decoder_.reset(max_message_size);
+    max_message_size_ = max_message_size;
     discard();
+    decoder_.reset(max_message_size);
     consumed_ = 0;
     wanted_ = false;
     ended_ = false;
@@ -26,13 +35,22 @@ void inbound::reset(std::size_t max_message_size) noexcept {
 }
 
 void inbound::discard() noexcept {
-    if (backlog_.capacity() > max_kept_backlog)
+    if (backlog_.capacity() > max_kept)
         backlog_ = buffer();
     else
         backlog_.clear();
     backlog_begin_ = 0;
+    drop_decoded();
     state_ = state::need_more;
     ended_ = true;
+}
+
+// A call that waits to be used again must not keep what it has received.
+void inbound::drop_decoded() noexcept {
+    if (!decoder_.mid_message() && !holds_much_)
+        return;
+    decoder_ = wire::message_decoder(max_message_size_);
+    holds_much_ = false;
 }
 
 void inbound::decode(std::string_view& in) {
@@ -45,7 +63,7 @@ void inbound::decode(std::string_view& in) {
         error_ = decoder_.error();
     else if (state_ == state::message && decoder_.compressed()) {
         state_ = state::failed;
-        error_ = status(status_code::internal, "a message has the compressed flag, but no grpc-encoding was named");
+        error_ = unexpectedly_compressed();
     }
 }
 
@@ -78,15 +96,36 @@ read_state inbound::read(buffer& into) {
     if (!readable())
         return read_state::pending;
     if (state_ == state::message) {
+        holds_much_ |= into.capacity() > max_kept;
         decoder_.take(into);
         state_ = state::need_more;
         return read_state::message;
     }
     if (state_ == state::need_more && decoder_.mid_message()) {
         state_ = state::failed;
-        error_ = status(status_code::internal, "the stream ended inside a message");
+        error_ = cut_short();
     }
     return state_ == state::failed ? read_state::failed : read_state::end;
+}
+
+status inbound::check_end() {
+    readable();
+    if (state_ == state::failed)
+        return error_;
+    if (state_ == state::need_more)
+        return decoder_.mid_message() ? cut_short() : status();
+    // A message waits to be read, so the rest begins with a prefix.
+    wire::message_decoder rest_decoder(max_message_size_);
+    std::string_view rest = backlog_.view().substr(backlog_begin_);
+    for (buffer message;;) {
+        switch (rest_decoder.feed(rest)) {
+        case state::failed: return rest_decoder.error();
+        case state::need_more: return rest_decoder.mid_message() ? cut_short() : status();
+        case state::message: rest_decoder.take(message);
+        }
+        if (rest_decoder.compressed())
+            return unexpectedly_compressed();
+    }
 }
 
 std::size_t inbound::take_consumed() noexcept {

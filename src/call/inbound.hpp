@@ -51,6 +51,12 @@ public:
     /// INTERNAL or RESOURCE_EXHAUSTED, after `failed`.
     status const& error() const noexcept { return error_; }
 
+    /// True when more of the body has come than the complete message that waits to be read.
+    bool has_surplus() const noexcept { return state_ == wire::message_decoder::state::message && !backlog_.empty(); }
+
+    /// After the end: OK when all that is left to read are whole and valid messages.
+    status check_end();
+
     /// How many bytes were decoded since the last call: what the window gets back.
     std::size_t take_consumed() noexcept;
 
@@ -59,14 +65,17 @@ public:
 
 private:
     void decode(std::string_view& in);
+    void drop_decoded() noexcept;
 
     wire::message_decoder decoder_;
     buffer backlog_; // bytes not decoded yet, from backlog_begin_
     std::size_t backlog_begin_ = 0;
+    std::size_t max_message_size_ = 0;
     std::size_t consumed_ = 0;
     wire::message_decoder::state state_ = wire::message_decoder::state::need_more;
     bool wanted_ = false;
     bool ended_ = false;
+    bool holds_much_ = false; // the decoder was handed the storage of a large message
     status error_;
 };
 

@@ -53,9 +53,9 @@ bool server_call::on_headers(std::span<header_field const> fields, bool end_stre
     if (head.timeout)
         deadline_ = *head.timeout < time_point::max() - now ? now + *head.timeout : time_point::max();
     if (oversized) {
-        refuse(200, status(status_code::resource_exhausted, "the request headers exceed max_header_list_size of " +
-                                                                std::to_string(limits_.max_header_list_size) +
-                                                                " bytes"));
+        refuse(200,
+               status(status_code::resource_exhausted, "the request headers exceed max_header_list_size of " +
+                                                           std::to_string(limits_.max_header_list_size) + " bytes"));
         return false;
     }
     if (!verdict.ok()) {
@@ -92,12 +92,13 @@ void server_call::on_data(std::string_view bytes, bool end_stream) {
     return_window();
 }
 
-void server_call::on_closed(status const& why) {
+void server_call::on_closed(status const& why, time_point now) {
     stop_reading();
     if (finished_)
         return;
     finished_ = true;
-    outcome_ = why;
+    // The client's own deadline makes it reset the stream.
+    outcome_ = deadline_ && now >= *deadline_ ? status(status_code::deadline_exceeded, "the deadline passed") : why;
 }
 
 void server_call::abort(status why) {
@@ -105,6 +106,8 @@ void server_call::abort(status why) {
 }
 
 status server_call::set_initial_metadata(metadata m) {
+    if (finished_)
+        return status(status_code::failed_precondition, "the call has ended");
     if (headers_sent_)
         return status(status_code::failed_precondition, "the initial metadata has been sent already");
     if (auto complaint = validate(m))
@@ -144,6 +147,8 @@ status server_call::send_message(buffer& framed) {
 bool server_call::finish(status const& outcome, metadata const& trailing) {
     if (finished_)
         return false;
+    if (auto const complaint = validate(trailing))
+        return finish(status(status_code::internal, *complaint), {});
     finished_ = true;
     outcome_ = outcome;
     stop_reading();
@@ -184,8 +189,7 @@ status server_call::read_only(buffer& into) {
     switch (read(second)) {
     case read_state::end: return {};
     case read_state::failed: return in_.error();
-    default:
-        return status(status_code::unimplemented, "a unary request must have one message, this one has more");
+    default: return status(status_code::unimplemented, "a unary request must have one message, this one has more");
     }
 }
 

@@ -28,7 +28,7 @@ namespace joust::call {
 ///     idle ------------------------> open ----------------> sending ------> finished
 ///       |  on_headers (refused)        |  finish: Trailers-Only               ^
 ///       +------------------------------+--------------------------------------+
-///                                   on_deadline, on_closed
+///                                      abort, on_closed
 ///
 /// Whatever comes after `finished` is ignored: an answer, a cancellation and a deadline may race, the first wins.
 class server_call {
@@ -43,8 +43,8 @@ public:
     /// False: the call was refused and has been answered.
     bool on_headers(std::span<header_field const> fields, bool end_stream, bool oversized, time_point now);
     void on_data(std::string_view bytes, bool end_stream);
-    /// The stream is gone; an unfinished call is cancelled.
-    void on_closed(status const& why);
+    /// The stream is gone; an unfinished call ends with `why`, or DEADLINE_EXCEEDED if it is late at `now`.
+    void on_closed(status const& why, time_point now = time_point::min());
 
     // -- from time and the server
 
@@ -53,14 +53,15 @@ public:
 
     // -- from the handler
 
-    /// The metadata that goes before the first message. FAILED_PRECONDITION once the headers are sent.
+    /// The metadata that goes before the first message. FAILED_PRECONDITION once the headers are sent or the call has
+    /// ended, INTERNAL when a pair may not be sent.
     status set_initial_metadata(metadata m);
     /// Sends the headers now instead of with the first message.
     void send_headers();
     /// Takes over a message that begins with its prefix. RESOURCE_EXHAUSTED when it is too large (nothing was sent),
     /// else the status the call has ended with.
     status send_message(buffer& framed);
-    /// False: the call had ended before.
+    /// False: the call had ended before. Trailing metadata that may not be sent make the outcome INTERNAL.
     bool finish(status const& outcome, metadata const& trailing);
 
     /// Takes the next message; gives the window back what was decoded.
@@ -70,8 +71,8 @@ public:
     void want_message(bool wanted) noexcept { in_.want(wanted); }
     bool readable() { return in_.readable(); }
     status const& read_error() const noexcept { return in_.error(); }
-    /// True when the whole request is there, or can no longer come.
-    bool request_complete() const noexcept { return in_.ended() || in_.failed(); }
+    /// True when the whole request of a unary call is there, or can no longer come: it has more than one message then.
+    bool request_complete() const noexcept { return in_.ended() || in_.failed() || in_.has_surplus(); }
 
     bool finished() const noexcept { return finished_; }
     /// How the call ended; CANCELLED when the peer went away.

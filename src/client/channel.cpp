@@ -46,7 +46,10 @@ public:
     }
     single_channel(single_channel const&) = delete;
     single_channel& operator=(single_channel const&) = delete;
-    ~single_channel() override { shut_down(); }
+    ~single_channel() override {
+        if (subchannel_)
+            subchannel_->retire();
+    }
 
     void shut_down() {
         if (subchannel_)

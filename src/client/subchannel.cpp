@@ -95,6 +95,7 @@ void subchannel::arm_deadlines() {
             due->on_expired();
         std::erase_if(self->queue_, [](auto const& call) { return call->ended(); });
         self->arm_deadlines();
+        self->shut_down_if_retired();
     });
 }
 
@@ -109,6 +110,7 @@ void subchannel::start_queued() {
         if (!call->ended())
             call->start(*connection);
     }
+    shut_down_if_retired();
 }
 
 void subchannel::fail_queued(status const& why) {
@@ -117,6 +119,7 @@ void subchannel::fail_queued(status const& why) {
         deadlines_.remove(*call);
         call->fail(why);
     }
+    shut_down_if_retired();
 }
 
 void subchannel::connect() {
@@ -127,9 +130,8 @@ void subchannel::connect() {
             self->on_connect_timeout();
     });
     connector_ = std::make_shared<net::connector>(io_);
-    connector_->start(to_, [weak = weak_from_this()](result<asio::ip::tcp::socket> socket) {
-        if (auto const self = weak.lock())
-            self->on_connected(std::move(socket));
+    connector_->start(to_, [self = shared_from_this()](result<asio::ip::tcp::socket> socket) {
+        self->on_connected(std::move(socket));
     });
 }
 
@@ -141,7 +143,7 @@ void subchannel::on_connected(result<asio::ip::tcp::socket> socket) {
     }
     // Not ready before the server's SETTINGS: a port that accepts and says nothing, or something else, is no server.
     connection_ = std::make_shared<net::client_connection>(net::make_tcp_transport(std::move(*socket)), settings_,
-                                                           watcher_, weak_from_this());
+                                                           watcher_, shared_from_this());
     connection_->start();
 }
 
@@ -207,17 +209,30 @@ void subchannel::back_off(status why) {
 }
 
 void subchannel::shut_down() {
+    asio::dispatch(io_, [self = shared_from_this()] { self->do_shut_down(); });
+}
+
+void subchannel::do_shut_down() {
+    state_ = state::shut_down;
+    timer_.cancel();
+    deadline_timer_.cancel();
+    if (auto const c = std::exchange(connector_, nullptr))
+        c->cancel();
+    if (auto const c = std::exchange(connection_, nullptr))
+        c->shut_down();
+    fail_queued(status(status_code::unavailable, "the channel to " + to_.to_string() + " was shut down"));
+}
+
+void subchannel::retire() {
     asio::dispatch(io_, [self = shared_from_this()] {
-        self->state_ = state::shut_down;
-        self->timer_.cancel();
-        self->deadline_timer_.cancel();
-        if (auto const c = std::exchange(self->connector_, nullptr))
-            c->cancel();
-        if (auto const c = std::exchange(self->connection_, nullptr))
-            c->shut_down();
-        self->fail_queued(
-            status(status_code::unavailable, "the channel to " + self->to_.to_string() + " was shut down"));
+        self->retired_ = true;
+        self->shut_down_if_retired();
     });
+}
+
+void subchannel::shut_down_if_retired() {
+    if (retired_ && queue_.empty() && state_ != state::shut_down)
+        do_shut_down();
 }
 
 } // namespace joust::client

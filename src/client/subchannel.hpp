@@ -39,8 +39,10 @@ public:
 
     /// Makes the call now or as soon as it can be made.
     void submit(std::shared_ptr<rpc::pending_call> call);
-    /// No new calls; the connection closes when those under way are done.
+    /// No new calls; those that wait for a connection fail, the connection closes when those under way are done.
     void shut_down();
+    /// Nobody can make calls any more: shuts down once those that wait have been made.
+    void retire();
 
 private:
     enum class state : std::uint8_t { idle, connecting, ready, backing_off, shut_down };
@@ -59,6 +61,8 @@ private:
     void back_off(status why);
     void start_queued();
     void fail_queued(status const& why);
+    void do_shut_down();
+    void shut_down_if_retired();
     void arm_deadlines();
 
     boost::asio::any_io_executor io_;
@@ -69,6 +73,7 @@ private:
     std::shared_ptr<observer> watcher_;
 
     state state_ = state::idle;
+    bool retired_ = false;
     std::shared_ptr<net::connector> connector_;
     std::shared_ptr<net::client_connection> connection_;
     boost::asio::steady_timer timer_; // of the attempt to connect, then of the pause

@@ -65,6 +65,7 @@ private:
 
     // and sending
     ssize_t read_data(stream& s, std::uint8_t* into, std::size_t space, std::uint32_t& flags);
+    int on_not_sent(nghttp2_frame const& frame, int why);
     int write_referenced(stream& s, std::uint8_t const* frame_header, std::size_t n);
     void pop_front(stream& s) noexcept;
     void note_sent(stream& s, std::size_t n);

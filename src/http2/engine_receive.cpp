@@ -58,12 +58,14 @@ nghttp2_session_callbacks const* session::engine::callbacks() {
         nghttp2_session_callbacks_set_on_frame_recv_callback(
             c, [](nghttp2_session*, nghttp2_frame const* f, void* u) { return self(u).on_frame(*f); });
         nghttp2_session_callbacks_set_on_stream_close_callback(
-            c, [](nghttp2_session*, std::int32_t id, std::uint32_t code, void* u) { return self(u).on_close(id, code); });
+            c,
+            [](nghttp2_session*, std::int32_t id, std::uint32_t code, void* u) { return self(u).on_close(id, code); });
+        nghttp2_session_callbacks_set_on_frame_not_send_callback(
+            c, [](nghttp2_session*, nghttp2_frame const* f, int why, void* u) { return self(u).on_not_sent(*f, why); });
         nghttp2_session_callbacks_set_send_data_callback(
-            c, [](nghttp2_session*, nghttp2_frame*, std::uint8_t const* header, std::size_t n,
-                  nghttp2_data_source* source, void* u) {
-                return self(u).write_referenced(*static_cast<stream*>(source->ptr), header, n);
-            });
+            c,
+            [](nghttp2_session*, nghttp2_frame*, std::uint8_t const* header, std::size_t n, nghttp2_data_source* source,
+               void* u) { return self(u).write_referenced(*static_cast<stream*>(source->ptr), header, n); });
         return std::unique_ptr<nghttp2_session_callbacks, deleter>(c);
     }();
     return table.get();
@@ -78,9 +80,10 @@ boost::system::error_code session::engine::feed(std::string_view in) {
     }
     if (received_data_ != 0)
         nghttp2_session_consume_connection(session_, received_data_);
-    // Every refusal and RST_STREAM waits to be written; a peer that provokes them without reading would fill the memory.
-    if (side_ == role::server && nghttp2_session_get_outbound_queue_size(session_) >
-                                     max_waiting_frames + frames_per_stream * streams_.size()) {
+    // Every refusal and RST_STREAM waits to be written; a peer that provokes them without reading would fill the
+    // memory.
+    if (side_ == role::server &&
+        nghttp2_session_get_outbound_queue_size(session_) > max_waiting_frames + frames_per_stream * streams_.size()) {
         failure_ = connection_error::enhance_your_calm;
         nghttp2_session_terminate_session(session_, NGHTTP2_ENHANCE_YOUR_CALM);
         return failure_;

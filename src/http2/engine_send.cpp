@@ -172,6 +172,13 @@ int session::engine::write_referenced(stream& s, std::uint8_t const* frame_heade
     return 0;
 }
 
+// An answer whose header block is too large to be sent: the peer must not wait for it.
+int session::engine::on_not_sent(nghttp2_frame const& frame, int why) {
+    if (frame.hd.type == NGHTTP2_HEADERS && why == NGHTTP2_ERR_FRAME_SIZE_ERROR)
+        nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, frame.hd.stream_id, NGHTTP2_INTERNAL_ERROR);
+    return 0;
+}
+
 void session::engine::set_trailers(stream& s, std::span<header_field const> fields) {
     for (header_field const& f : fields) {
         s.trailers.push_back({f, s.trailer_text.size()});
@@ -204,11 +211,11 @@ void session::engine::note_answered(stream& s) {
 // written, as nghttp2 sends nothing more on a stream with an RST_STREAM in its queue.
 bool session::engine::stop_requests() {
     return std::erase_if(answered_, [this](std::int32_t id) {
-        int const ended = nghttp2_session_get_stream_local_close(session_, id);
-        if (ended == 1)
-            nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
-        return ended != 0; // -1: the stream is closed
-    }) != 0;
+               int const ended = nghttp2_session_get_stream_local_close(session_, id);
+               if (ended == 1)
+                   nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
+               return ended != 0; // -1: the stream is closed
+           }) != 0;
 }
 
 // nghttp2 answers what breaks the protocol with GOAWAY by itself; its code says what it was.

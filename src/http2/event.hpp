@@ -37,8 +37,8 @@ struct event {
     std::int32_t last_stream{};  ///< goaway
     std::uint32_t first_field{}; ///< headers: see session::fields; goaway: see session::debug_text
     std::uint32_t field_count{};
-    std::uint64_t opaque{};      ///< ping, ping_ack
-    std::string_view bytes{};    ///< data: what arrived
+    std::uint64_t opaque{};   ///< ping, ping_ack
+    std::string_view bytes{}; ///< data: what arrived
 };
 
 } // namespace joust::http2

@@ -24,8 +24,8 @@ namespace joust::http2 {
 
 /// What this side of a connection offers; the numbers become its SETTINGS.
 struct session_settings {
-    std::uint32_t max_concurrent_streams = 100;   ///< server: streams that the peer may have open
-    std::uint32_t stream_window = 1024 * 1024;     ///< bytes a peer may send on a stream before they are consumed
+    std::uint32_t max_concurrent_streams = 100; ///< server: streams that the peer may have open
+    std::uint32_t stream_window = 1024 * 1024;  ///< bytes a peer may send on a stream before they are consumed
     std::uint32_t connection_window = 4 * 1024 * 1024;
     std::uint32_t max_header_list_size = 8 * 1024; ///< of a received header block, counted as RFC 9113 6.5.2 does
     std::uint32_t max_frame_size = 16 * 1024;
@@ -67,7 +67,8 @@ public:
     void pull(output& out, std::size_t limit);
     outgoing_pool& pool() noexcept;
 
-    /// Why this side gave up on the connection, once it has: the error of `feed`, or the one of a GOAWAY that was pulled.
+    /// Why this side gave up on the connection, once it has: the error of `feed`, or the one of a GOAWAY that was
+    /// pulled.
     boost::system::error_code failure() const noexcept;
 
     /// False when the connection has nothing more to say or hear and may be closed.

@@ -36,9 +36,9 @@ struct stream {
     std::size_t queued = 0;
     std::size_t low_water = no_watch;
 
-    bool deferred = false;       // the data source gave up for want of data
-    bool ended = false;          // nothing is added to the outbox any more
-    bool closed = false;         // stream_closed has been recorded
+    bool deferred = false; // the data source gave up for want of data
+    bool ended = false;    // nothing is added to the outbox any more
+    bool closed = false;   // stream_closed has been recorded
     bool reset_locally = false;
     bool remote_ended = false;
 

@@ -15,7 +15,7 @@ namespace joust::net {
 
 client_connection::client_connection(std::unique_ptr<transport> t, connection_settings const& settings,
                                      std::shared_ptr<observer> watcher,
-                                     std::weak_ptr<client_connection_owner> owner)
+                                     std::shared_ptr<client_connection_owner> owner)
     : connection(role::client, std::move(t), settings, std::move(watcher)), user_(std::move(owner)) {}
 
 bool client_connection::can_open() const noexcept {
@@ -38,7 +38,7 @@ client_stream* client_connection::open_call(call::request_start const& start, ca
 }
 
 void client_connection::tell(void (client_connection_owner::*what)()) {
-    if (auto const user = user_.lock())
+    if (auto const user = user_)
         ((*user).*what)();
 }
 
@@ -48,6 +48,7 @@ void client_connection::on_abandoned() noexcept {
     for (std::size_t i = streams_.size(); i-- != 0;)
         if (auto* const l = streams_.active()[i]->listener_)
             l->on_abandoned();
+    user_.reset();
 }
 
 void client_connection::shut_down() {
@@ -101,6 +102,8 @@ void client_connection::on_goaway(http2::event const& e) {
 }
 
 void client_connection::on_closed(boost::system::error_code why) {
+    if (!goaway_text_.empty() && why == connection_error::shut_down)
+        why = connection_error::goaway;
     std::string text = "the connection to " + peer() + " was lost: " + why.message();
     if (!goaway_text_.empty())
         text.append(" after ").append(goaway_text_);
@@ -111,7 +114,7 @@ void client_connection::on_closed(boost::system::error_code why) {
         streams_.deactivate(s);
         s.on_connection_lost(lost);
     }
-    if (auto const user = user_.lock())
+    if (auto const user = std::exchange(user_, nullptr))
         user->on_lost(lost);
 }
 

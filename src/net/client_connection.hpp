@@ -35,7 +35,7 @@ protected:
 class client_connection final : public connection {
 public:
     client_connection(std::unique_ptr<transport> t, connection_settings const& settings,
-                      std::shared_ptr<observer> watcher, std::weak_ptr<client_connection_owner> owner);
+                      std::shared_ptr<observer> watcher, std::shared_ptr<client_connection_owner> owner);
 
     bool ready() const noexcept { return ready_; }
     bool going_away() const noexcept { return going_away_; }
@@ -62,7 +62,7 @@ private:
     void tell(void (client_connection_owner::*what)());
     void recycle(client_stream& s) { streams_.recycle(s); }
 
-    std::weak_ptr<client_connection_owner> user_;
+    std::shared_ptr<client_connection_owner> user_; // until the connection is closed
     stream_set<client_stream, client_connection> streams_;
     bool ready_ = false;
     bool going_away_ = false;

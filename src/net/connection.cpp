@@ -59,6 +59,7 @@ connection::time_point connection::now() const {
 void connection::start() {
     if (watcher_)
         watcher_->connection_opened(side_, peer_);
+    now_ = std::chrono::steady_clock::now();
     read();
     write();
 }
@@ -108,6 +109,8 @@ void connection::on_read(error_code ec, std::size_t n) {
     run([&] { failure_ = session_.feed({reinterpret_cast<char const*>(read_buffer_.get()), n}); });
     if (closed_)
         return;
+    if ((failure_ || session_.failure()) && !grace_.waiting())
+        add_timer(grace_, now_ + settings_.close_grace);
     if (failure_) {
         // nghttp2 gave up on the connection; what it had to say is written, then the end.
         if (!writing_)
@@ -133,6 +136,7 @@ void connection::schedule_write() {
     write_posted_ = true;
     asio::post(executor_, [self = shared_from_this()] {
         self->write_posted_ = false;
+        self->now_ = std::chrono::steady_clock::now();
         self->write();
     });
 }
@@ -153,7 +157,7 @@ void connection::write() {
     }
     if (output_.empty()) {
         if (failure_ || !session_.alive())
-            close(failure_ ? failure_ : make_error_code(connection_error::shut_down));
+            close(reason_to_end());
         return;
     }
     pieces_.clear();
@@ -161,6 +165,13 @@ void connection::write() {
     output_.pieces(pieces_);
     writing_ = true;
     write_rest();
+}
+
+error_code connection::reason_to_end() const noexcept {
+    if (failure_)
+        return failure_;
+    error_code const broken = session_.failure();
+    return broken ? broken : make_error_code(connection_error::shut_down);
 }
 
 void connection::write_rest() {

@@ -15,6 +15,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -29,6 +30,8 @@ struct connection_settings {
     call::limits call;
     /// A writer waits while this much is queued for its stream, and goes on at half of it.
     std::size_t send_queue = 64 * 1024;
+    /// How long a connection that ends may take to write its last words.
+    std::chrono::steady_clock::duration close_grace = std::chrono::seconds(1);
 };
 
 /// The pump between a transport and an HTTP/2 session: one read, one write and one timer under way.
@@ -109,6 +112,17 @@ private:
     void write_rest();
     void arm_timer();
     void on_timer();
+    boost::system::error_code reason_to_end() const noexcept;
+
+    /// Ends a connection whose last words nobody reads.
+    class grace final : public timed {
+    public:
+        explicit grace(connection& c) noexcept : connection_(c) {}
+        void on_expired() override { connection_.close(connection_.reason_to_end()); }
+
+    private:
+        connection& connection_;
+    };
 
     std::unique_ptr<transport> transport_;
     boost::asio::any_io_executor executor_;
@@ -135,6 +149,7 @@ private:
     bool writing_ = false;
     bool closed_ = false;
     boost::system::error_code failure_; // set when the session broke: close after the last write
+    grace grace_{*this};
 };
 
 } // namespace joust::net

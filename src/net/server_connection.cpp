@@ -16,8 +16,6 @@ namespace joust::net {
 
 namespace {
 
-constexpr std::chrono::seconds abort_grace{1};
-
 status peer_gone(http2::error_code code) {
     if (code == http2::error_code::cancel)
         return status(status_code::cancelled, "the client cancelled the call", status_origin::peer,
@@ -30,7 +28,8 @@ status peer_gone(http2::error_code code) {
 
 server_connection::server_connection(std::unique_ptr<transport> t, connection_settings const& settings,
                                      std::shared_ptr<observer> watcher, std::shared_ptr<call_acceptor> acceptor)
-    : connection(role::server, std::move(t), settings, std::move(watcher)), acceptor_(std::move(acceptor)) {}
+    : connection(role::server, std::move(t), settings, std::move(watcher)), acceptor_(std::move(acceptor)),
+      id_(static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count())) {}
 
 void server_connection::on_event(http2::event const& e) {
     auto* const s = e.stream != nullptr ? static_cast<server_stream*>(http2::session::user(*e.stream)) : nullptr;
@@ -108,9 +107,13 @@ void server_connection::abort(status const& why) {
         return;
     run([&] {
         for (server_stream* const s : std::vector<server_stream*>(streams_.active()))
-            s->cancel(why);
-        session().terminate(http2::error_code::no_error);
-        add_timer(*this, now() + abort_grace);
+            if (open()) // a listener may close the connection, and the streams are gone
+                s->cancel(why);
+        if (!open())
+            return;
+        // Not terminate: nghttp2 would drop the answers.
+        session().goaway(http2::error_code::no_error);
+        add_timer(*this, now() + settings().close_grace);
     });
 }
 

@@ -41,6 +41,9 @@ public:
 
     std::size_t active_calls() const noexcept { return streams_.size(); }
 
+    /// A number that tells this connection's calls from those of others in logs.
+    std::uint64_t id() const noexcept { return id_; }
+
 private:
     friend class server_stream;
 
@@ -58,6 +61,7 @@ private:
 
     std::shared_ptr<call_acceptor> acceptor_;
     stream_set<server_stream, server_connection> streams_;
+    std::uint64_t id_;
     bool draining_ = false;
     bool final_goaway_ = false;
 };

@@ -15,6 +15,7 @@ server_stream::server_stream(server_connection& owner) noexcept : stream_base(ow
 
 bool server_stream::open(http2::stream& s, std::span<header_field const> fields, bool end_stream, bool oversized) {
     stream_ = &s;
+    id_ = http2::session::id(s);
     listener_ = nullptr;
     awaited_ = awaited::nothing;
     uses_ = 1;
@@ -63,6 +64,7 @@ bool server_stream::finish(status const& outcome, metadata const& trailing) {
 }
 
 void server_stream::on_finished() {
+    awaited_ = awaited::nothing;
     connection_.remove_timer(*this);
     if (observer* const o = connection_.watcher())
         o->call_finished({role::server, call_.path(), connection_.peer(), call_.outcome(),
@@ -90,7 +92,7 @@ void server_stream::on_expired() {
 void server_stream::on_stream_closed(status const& why) {
     stream_ = nullptr;
     if (!call_.finished()) {
-        call_.on_closed(why);
+        call_.on_closed(why, connection_.now());
         on_finished();
         if (listener_ != nullptr)
             listener_->on_cancelled(*this);

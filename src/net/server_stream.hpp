@@ -55,6 +55,9 @@ public:
     /// Asks for one `on_readable`, as soon as the whole request is there or can no longer come.
     void await_request();
 
+    /// The stream's identifier on the connection.
+    std::int32_t id() const noexcept { return id_; }
+
     /// What the listener wants to find again.
     void set_tag(void const* tag) noexcept { tag_ = tag; }
     void const* tag() const noexcept { return tag_; }
@@ -84,6 +87,7 @@ private:
     server_connection& connection_;
     server_stream_listener* listener_ = nullptr;
     void const* tag_ = nullptr;
+    std::int32_t id_ = 0;
     awaited awaited_ = awaited::nothing;
     buffer request_;
     buffer response_;

@@ -7,7 +7,11 @@
 
 #include "joust/rpc/call_context.hpp"
 
+#include "joust/core/result.hpp"
 #include "net/server_connection.hpp"
+
+#include <array>
+#include <charconv>
 
 namespace joust {
 
@@ -41,6 +45,29 @@ bool call_context::cancelled() const noexcept {
 
 status call_context::set_initial_metadata(metadata m) {
     return stream_->call().set_initial_metadata(std::move(m));
+}
+
+std::string call_context::call_id() const {
+    std::array<char, 16> digits{};
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), stream_->connection().id(), 16).ptr;
+    return std::string(digits.data(), end) + "-" + std::to_string(stream_->id());
+}
+
+status call_context::failure(std::exception_ptr e) const {
+    std::string what = "an exception of unknown type";
+    try {
+        std::rethrow_exception(std::move(e));
+    } catch (rpc_error const& error) {
+        return error.status();
+    } catch (std::exception const& error) {
+        what = error.what();
+    } catch (...) {
+        // `what` says it.
+    }
+    std::string const id = call_id();
+    if (observer* const o = stream_->connection().watcher())
+        o->handler_failed(path(), id, what);
+    return status(status_code::internal, "the handler failed (call id " + id + ")");
 }
 
 boost::asio::any_io_executor call_context::get_executor() const {

@@ -9,8 +9,6 @@
 
 #include "joust/wire/message.hpp"
 
-#include <array>
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -31,8 +29,7 @@ status unknown_path(router const& routes, std::string_view path) {
 
 } // namespace
 
-dispatcher::dispatcher(std::shared_ptr<router const> routes, std::shared_ptr<observer> watcher)
-    : routes_(std::move(routes)), watcher_(std::move(watcher)) {}
+dispatcher::dispatcher(std::shared_ptr<router const> routes) : routes_(std::move(routes)) {}
 
 void dispatcher::on_call(net::server_stream& s) {
     router::handler const* const found = routes_->find(s.call().path());
@@ -41,7 +38,7 @@ void dispatcher::on_call(net::server_stream& s) {
         return;
     }
     if (auto const* const stream = std::get_if<std::unique_ptr<stream_handler>>(found)) {
-        start_stream(*this, s, **stream);
+        start_stream(s, **stream);
         return;
     }
     s.set_listener(this);
@@ -66,37 +63,17 @@ void dispatcher::run_unary(net::server_stream& s, unary_handler& handler) {
     try {
         outcome = handler.invoke(context, s.request().view(), response);
         if (!outcome) {
-            start_unary_coroutine(*this, s, handler);
+            start_unary_coroutine(s, handler);
             return;
         }
     } catch (...) {
-        outcome = to_status(std::current_exception(), s.call().path());
+        outcome = context.failure(std::current_exception());
     }
     if (outcome->ok()) {
         wire::end_message(response, at);
         *outcome = s.call().send_message(response);
     }
     s.finish(*outcome, context.trailing_metadata());
-}
-
-status dispatcher::to_status(std::exception_ptr e, std::string_view path) noexcept {
-    std::string what = "an exception of unknown type";
-    try {
-        std::rethrow_exception(std::move(e));
-    } catch (rpc_error const& error) {
-        return error.status();
-    } catch (std::exception const& error) {
-        what = error.what();
-    } catch (...) {
-        // `what` says it.
-    }
-    std::array<char, 16> digits{};
-    auto const id = ++failures_ ^ static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(this));
-    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), id, 16).ptr;
-    std::string const call_id(digits.data(), end);
-    if (watcher_)
-        watcher_->handler_failed(path, call_id, what);
-    return status(status_code::internal, "the handler failed (call id " + call_id + ")");
 }
 
 } // namespace joust::rpc

@@ -48,7 +48,7 @@ net::connection_settings to_settings(server_options const& o) {
 server::impl::impl(asio::any_io_executor executor, server_options options)
     : executor_(std::move(executor)), options_(std::move(options)),
       watcher_(options_.observer ? options_.observer : make_failure_log(std::clog)), settings_(to_settings(options_)),
-      routes_(std::make_shared<router>()), dispatcher_(routes_, watcher_), drain_timer_(executor_) {}
+      routes_(std::make_shared<router>()), dispatcher_(routes_), drain_timer_(executor_) {}
 
 std::size_t server::impl::connection_count() const {
     std::lock_guard const lock(mutex_);

@@ -34,7 +34,7 @@ class stream_run final : public std::enable_shared_from_this<stream_run>,
                          public server_messages,
                          private net::server_stream_listener {
 public:
-    stream_run(dispatcher& d, net::server_stream& s) : dispatcher_(d), stream_(s), context_(s) {
+    explicit stream_run(net::server_stream& s) : stream_(s), context_(s) {
         s.set_listener(this);
     }
 
@@ -109,7 +109,7 @@ private:
             return;
         stream_->set_listener(nullptr);
         if (e)
-            outcome = dispatcher_.to_status(std::move(e), context_.path());
+            outcome = context_.failure(std::move(e));
         stream_->finish(outcome, context_.trailing_metadata());
     }
 
@@ -144,7 +144,6 @@ private:
         cancel_.emit(asio::cancellation_type::terminal);
     }
 
-    dispatcher& dispatcher_;
     net::server_stream_ref stream_;
     call_context context_;
     completion<read_result> reading_;
@@ -154,8 +153,8 @@ private:
 
 } // namespace
 
-void start_stream(dispatcher& d, net::server_stream& s, stream_handler& handler) {
-    std::make_shared<stream_run>(d, s)->start(handler);
+void start_stream(net::server_stream& s, stream_handler& handler) {
+    std::make_shared<stream_run>(s)->start(handler);
 }
 
 } // namespace joust::rpc

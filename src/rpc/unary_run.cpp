@@ -25,7 +25,7 @@ namespace {
 /// A unary call whose handler runs as a coroutine.
 class unary_run final : public std::enable_shared_from_this<unary_run>, private net::server_stream_listener {
 public:
-    unary_run(dispatcher& d, net::server_stream& s) : dispatcher_(d), stream_(s), context_(s) {
+    explicit unary_run(net::server_stream& s) : stream_(s), context_(s) {
         s.set_listener(this);
     }
 
@@ -44,7 +44,7 @@ private:
             return;
         stream_->set_listener(nullptr);
         if (e)
-            outcome = dispatcher_.to_status(std::move(e), context_.path());
+            outcome = context_.failure(std::move(e));
         if (outcome.ok()) {
             wire::end_message(stream_->response(), wire::prefix_size);
             outcome = stream_->call().send_message(stream_->response());
@@ -60,7 +60,6 @@ private:
         cancel_.emit(asio::cancellation_type::terminal);
     }
 
-    dispatcher& dispatcher_;
     net::server_stream_ref stream_;
     call_context context_;
     asio::cancellation_signal cancel_;
@@ -68,8 +67,8 @@ private:
 
 } // namespace
 
-void start_unary_coroutine(dispatcher& d, net::server_stream& s, unary_handler& handler) {
-    std::make_shared<unary_run>(d, s)->start(handler);
+void start_unary_coroutine(net::server_stream& s, unary_handler& handler) {
+    std::make_shared<unary_run>(s)->start(handler);
 }
 
 } // namespace joust::rpc

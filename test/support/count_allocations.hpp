@@ -33,6 +33,16 @@ void* operator new[](std::size_t n) {
     return operator new(n);
 }
 
+// Those of the sanitizers would not call the ones above, and `delete` would not know where the memory is from.
+void* operator new(std::size_t n, std::nothrow_t const&) noexcept {
+    ++joust::test::allocation_count;
+    return std::malloc(n == 0 ? 1 : n);
+}
+
+void* operator new[](std::size_t n, std::nothrow_t const&) noexcept {
+    return operator new(n, std::nothrow);
+}
+
 void operator delete(void* p) noexcept {
     std::free(p);
 }

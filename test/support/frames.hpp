@@ -145,7 +145,7 @@ inline std::string continued_headers(std::int32_t id, field_list const& fields, 
 
 /// The header block of a good request, and `more`.
 inline field_list request_fields(std::string_view path = "/test.Echo/Unary", field_list const& more = {}) {
-    field_list fields = {{":method", "POST"},   {":scheme", "http"}, {":path", std::string(path)},
+    field_list fields = {{":method", "POST"},    {":scheme", "http"}, {":path", std::string(path)},
                          {":authority", "test"}, {"te", "trailers"},  {"content-type", "application/grpc"}};
     fields.insert(fields.end(), more.begin(), more.end());
     return fields;

@@ -33,7 +33,7 @@ struct channel_options {
     std::chrono::steady_clock::duration max_backoff = std::chrono::seconds(120);
     double backoff_jitter = 0.2;
     /// Timeout of calls that name none.
-    std::optional<std::chrono::steady_clock::duration> default_timeout;
+    std::optional<std::chrono::steady_clock::duration> default_timeout = {};
     /// Largest message accepted, in bytes.
     std::size_t max_receive_message_size = 4 * 1024 * 1024;
     /// Largest message sent, in bytes.
@@ -47,14 +47,14 @@ struct channel_options {
     /// Calls that may wait for a connection or a free stream; more fail with RESOURCE_EXHAUSTED.
     std::size_t max_queued_calls = 10000;
     /// `:authority` of the calls; empty: the host and port of the address.
-    std::string authority;
+    std::string authority = {};
     /// Put before `joust/<version>` in the user-agent.
-    std::string user_agent;
+    std::string user_agent = {};
     /// Give the channel's connection a strand. Needed when several threads run the executor; without it the executor
     /// must run one thing at a time, and calls must be made on it.
     bool use_strand = true;
     /// Sees connections and calls; may be null.
-    std::shared_ptr<joust::observer> observer;
+    std::shared_ptr<joust::observer> observer = {};
 };
 
 /// The first field that is out of range, with its limits, or nothing.

@@ -13,7 +13,9 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <exception>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace joust {
@@ -54,6 +56,13 @@ public:
     status set_initial_metadata(metadata m);
     /// Metadata that are sent with the status.
     metadata& trailing_metadata() noexcept { return trailing_; }
+
+    /// Names this call in logs.
+    std::string call_id() const;
+
+    /// The status that an exception of a handler ends its call with: `rpc_error` chooses; everything else is INTERNAL
+    /// with a fixed text and the call id, under which the server's observer hears what it was.
+    status failure(std::exception_ptr e) const;
 
     /// The executor of the call's connection: handlers run on it.
     boost::asio::any_io_executor get_executor() const;

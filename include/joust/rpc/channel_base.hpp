@@ -32,13 +32,13 @@ struct response_info {
 /// How one call is made. Everything is optional.
 struct call_options {
     /// How long the call may take, from now to its outcome; sent to the server. None: the channel's default.
-    std::optional<std::chrono::steady_clock::duration> timeout;
+    std::optional<std::chrono::steady_clock::duration> timeout = {};
     /// The same as a point in time; the earlier of both counts.
-    std::optional<std::chrono::steady_clock::time_point> deadline;
+    std::optional<std::chrono::steady_clock::time_point> deadline = {};
     /// Sent with the call.
-    joust::metadata metadata;
+    joust::metadata metadata = {};
     /// Largest message accepted, in bytes. None: the channel's default.
-    std::optional<std::size_t> max_receive_message_size;
+    std::optional<std::size_t> max_receive_message_size = {};
     /// The handler's context that this call is made for: its deadline counts, too.
     call_context const* parent = nullptr;
     /// Filled before a unary call completes. Must live until then.

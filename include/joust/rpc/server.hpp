@@ -43,7 +43,7 @@ struct server_options {
     /// one thing at a time.
     bool use_strands = true;
     /// Sees connections and calls. Without one, failed handlers are written to `std::clog`.
-    std::shared_ptr<joust::observer> observer;
+    std::shared_ptr<joust::observer> observer = {};
 };
 
 /// The first field that is out of range, with its limits, or nothing.
@@ -51,7 +51,7 @@ std::optional<std::string> validate(server_options const& options);
 
 /// Where a server listens.
 struct endpoint {
-    std::string address;
+    std::string address = {};
     std::uint16_t port = 0;
 
     /// `"127.0.0.1:50051"`, `"[::1]:50051"`

@@ -126,18 +126,22 @@ private:
     F f_;
 };
 
-/// Runs `f(args...)`, which gives nothing, a status or a `result<void>`.
-template <class F, class... Args>
-boost::asio::awaitable<status> run_stream_handler(F& f, call_context& context, Args... args) {
-    auto running = call_with_context(f, context, std::forward<Args>(args)...);
-    using value = typename decltype(running)::value_type;
-    if constexpr (std::is_void_v<value>) {
-        co_await std::move(running);
-        co_return status();
-    } else {
-        co_return to_status(co_await std::move(running));
+/// Runs a handler that gives nothing, a status or a `result<void>`. A class, because GCC 12 warns of the linkage of a
+/// lambda that is an argument of a coroutine outside of one.
+template <class F>
+struct stream_handler_runner {
+    template <class... Args>
+    static boost::asio::awaitable<status> run(F& f, call_context& context, Args... args) {
+        auto running = call_with_context(f, context, std::forward<Args>(args)...);
+        using value = typename decltype(running)::value_type;
+        if constexpr (std::is_void_v<value>) {
+            co_await std::move(running);
+            co_return status();
+        } else {
+            co_return to_status(co_await std::move(running));
+        }
     }
-}
+};
 
 template <message Request, message Response, class F>
 class typed_server_streaming_handler final : public stream_handler {
@@ -157,7 +161,8 @@ public:
         if (second.has_value() && second->has_value())
             co_return status(status_code::unimplemented, "the request must have one message, this one has more");
         server_writer<Response> writer(messages);
-        auto running = run_stream_handler<F, Request, server_writer<Response>&>(f_, context, std::move(**first), writer);
+        auto running = stream_handler_runner<F>::template run<Request, server_writer<Response>&>(
+            f_, context, std::move(**first), writer);
         co_return co_await std::move(running);
     }
 
@@ -172,7 +177,7 @@ public:
 
     boost::asio::awaitable<status> start(call_context& context, server_messages& messages) override {
         server_stream<Request, Response> stream(messages);
-        auto running = run_stream_handler<F, server_stream<Request, Response>&>(f_, context, stream);
+        auto running = stream_handler_runner<F>::template run<server_stream<Request, Response>&>(f_, context, stream);
         co_return co_await std::move(running);
     }
 

@@ -47,17 +47,19 @@ struct parser::storage {
 };
 
 bool parser::storage::reserve(std::size_t size, std::size_t max_depth) {
-    if (size <= capacity && max_depth == depth)
+    std::size_t wanted = capacity;
+    if (capacity < std::max<std::size_t>(size, 1))
+        wanted = std::min(std::max(std::bit_ceil(size), smallest_capacity), longest_text);
+    else if (max_depth == depth)
         return true;
-    std::size_t const wanted =
-        size <= capacity ? capacity : std::min(std::max(std::bit_ceil(size), smallest_capacity), longest_text);
+    std::size_t const before = std::exchange(capacity, 0); // until all goes well
     // What counts as depth here is one less than simdjson's.
     if (simd.allocate(wanted, max_depth + 1) != simdjson::SUCCESS || simd.doc.allocate(wanted) != simdjson::SUCCESS)
-        return capacity = 0, false;
-    if (wanted != capacity)
+        return false;
+    if (wanted != before)
         padded.reset(new (std::nothrow) char[wanted + simdjson::SIMDJSON_PADDING]);
     if (!padded)
-        return capacity = 0, false;
+        return false;
     capacity = wanted;
     depth = max_depth;
     return true;

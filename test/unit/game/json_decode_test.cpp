@@ -19,10 +19,46 @@
 #include <unordered_set>
 #include <utility>
 
+namespace joust::test {
+
+struct celsius {
+    double degrees = 0;
+};
+
+/// Reads a text within a text: a decode within a decode.
+struct embedded {
+    item content;
+};
+
+} // namespace joust::test
+
+template <>
+struct joust::json::codec<joust::test::celsius> {
+    static constexpr kind_set kinds = takes_number;
+    static bool decode(value_view from, test::celsius& to, decode_state& state) {
+        return codec<double>::decode(from, to.degrees, state) && (to.degrees >= -273.15 || state.trace.set("too cold"));
+    }
+    static bool encode(writer& to, test::celsius const& from) { return codec<double>::encode(to, from.degrees); }
+};
+
+template <>
+struct joust::json::codec<joust::test::embedded> {
+    static constexpr kind_set kinds = takes_string;
+    static bool decode(value_view from, test::embedded& to, decode_state& state) {
+        std::string text;
+        if (!codec<std::string>::decode(from, text, state))
+            return false;
+        status const inner = decode_into(to.content, text, state.options);
+        return inner.ok() || state.trace.set(inner.message());
+    }
+};
+
 namespace {
 
 using joust::json::decode;
 using joust::json::decode_into;
+using joust::test::celsius;
+using joust::test::embedded;
 using joust::test::item;
 using joust::test::player;
 using joust::test::rank;
@@ -65,37 +101,7 @@ struct with_optional {
 };
 BOOST_DESCRIBE_STRUCT(with_optional, (), (limit))
 
-struct celsius {
-    double degrees = 0;
-};
-
-/// Reads a text within a text: a decode within a decode.
-struct embedded {
-    item content;
-};
-
 } // namespace
-
-template <>
-struct joust::json::codec<celsius> {
-    static constexpr kind_set kinds = takes_number;
-    static bool decode(value_view from, celsius& to, decode_state& state) {
-        return codec<double>::decode(from, to.degrees, state) && (to.degrees >= -273.15 || state.trace.set("too cold"));
-    }
-    static bool encode(writer& to, celsius const& from) { return codec<double>::encode(to, from.degrees); }
-};
-
-template <>
-struct joust::json::codec<embedded> {
-    static constexpr kind_set kinds = takes_string;
-    static bool decode(value_view from, embedded& to, decode_state& state) {
-        std::string text;
-        if (!codec<std::string>::decode(from, text, state))
-            return false;
-        status const inner = decode_into(to.content, text, state.options);
-        return inner.ok() || state.trace.set(inner.message());
-    }
-};
 
 BOOST_AUTO_TEST_SUITE(json_decode)
 
@@ -142,7 +148,8 @@ BOOST_AUTO_TEST_CASE(struct_without_fields_takes_the_empty_object) {
 }
 
 BOOST_AUTO_TEST_CASE(recursive_struct_nests) {
-    auto const tree = *decode<node>(R"({"value":1,"children":[{"value":2,"children":[]},{"children":[{"value":4,"children":[]}]}]})");
+    auto const tree =
+        *decode<node>(R"({"value":1,"children":[{"value":2,"children":[]},{"children":[{"value":4,"children":[]}]}]})");
     BOOST_TEST(tree.children.size() == 2u);
     BOOST_TEST(tree.children[1].value == 0);
     BOOST_TEST(tree.children[1].children[0].value == 4);

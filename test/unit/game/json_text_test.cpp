@@ -220,6 +220,11 @@ BOOST_AUTO_TEST_CASE(depth_can_change_from_text_to_text) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(first_text_of_a_parser_may_be_empty) {
+    BOOST_TEST(parser().parse("").error().to_string() ==
+               "INVALID_ARGUMENT: invalid JSON at offset 0: the text ends, wanted a value");
+}
+
 BOOST_AUTO_TEST_CASE(text_of_any_length_fits) {
     parser with;
     for (std::size_t const size : {1u, 1000u, 1024u, 1025u, 70'000u, 3u, 300'000u, 65'536u}) {

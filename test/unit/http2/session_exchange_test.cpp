@@ -61,8 +61,10 @@ BOOST_AUTO_TEST_CASE(server_offers_its_settings) {
                                          .max_frame_size = 20'000});
     std::string const bytes = server.pull();
     std::map<std::uint16_t, std::uint32_t> const expected = {
-        {settings_max_concurrent_streams, 7}, {settings_initial_window_size, 100'000},
-        {settings_max_frame_size, 20'000},    {settings_max_header_list_size, 5000},
+        {settings_max_concurrent_streams, 7},
+        {settings_initial_window_size, 100'000},
+        {settings_max_frame_size, 20'000},
+        {settings_max_header_list_size, 5000},
         {0x9, 1}, // NO_RFC7540_PRIORITIES
     };
     BOOST_TEST((settings_in(bytes) == expected));
@@ -84,7 +86,8 @@ BOOST_AUTO_TEST_CASE(client_begins_with_the_preface_and_refuses_push) {
 BOOST_AUTO_TEST_CASE(settings_of_the_peer_are_heard_and_acknowledged) {
     logged_session client(role::client);
     client.pull();
-    BOOST_TEST(!client.feed(settings_frame({{settings_max_concurrent_streams, 3}, {settings_max_header_list_size, 9}})));
+    BOOST_TEST(
+        !client.feed(settings_frame({{settings_max_concurrent_streams, 3}, {settings_max_header_list_size, 9}})));
     BOOST_TEST(joined(client.log.lines()) == "settings");
     BOOST_TEST(client.session.peer_max_concurrent_streams() == 3u);
     BOOST_TEST(client.session.peer_max_header_list_size() == 9u);
@@ -239,8 +242,8 @@ BOOST_AUTO_TEST_CASE(informational_response_comes_before_the_real_one) {
     logged_session client(role::client);
     client.session.submit_request(grpc_request(), nullptr);
     client.pull();
-    BOOST_TEST(!client.feed(settings_frame() + headers_frame(1, {{":status", "103"}}) +
-                            headers_frame(1, response_fields())));
+    BOOST_TEST(
+        !client.feed(settings_frame() + headers_frame(1, {{":status", "103"}}) + headers_frame(1, response_fields())));
     BOOST_TEST(joined(client.log.lines()) ==
                "settings\nheaders 1 :status=103\nheaders 1 :status=200 content-type=application/grpc");
 }
@@ -265,8 +268,7 @@ BOOST_AUTO_TEST_CASE(request_cut_anywhere_gives_the_same_events) {
                               continued_headers(1, request_fields("/test.Echo/Unary", {{"x-a", "1"}}), 20) +
                               headers_frame(3, request_fields()) + data_frame(3, grpc_message("three")) +
                               data_frame(1, grpc_message("one")) + data_frame(1, "", flag_end_stream) +
-                              ping_frame("12345678") + window_frame(3, 5) + rst_frame(3, 8) +
-                              goaway_frame(0, 0, "bye");
+                              ping_frame("12345678") + window_frame(3, 5) + rst_frame(3, 8) + goaway_frame(0, 0, "bye");
     std::string whole;
     auto const run = [](std::span<std::string_view const> pieces) {
         logged_session server(role::server);
@@ -282,10 +284,10 @@ BOOST_AUTO_TEST_CASE(request_cut_anywhere_gives_the_same_events) {
 
 BOOST_AUTO_TEST_CASE(response_cut_anywhere_gives_the_same_events) {
     std::string const bytes =
-        settings_frame({{settings_max_concurrent_streams, 10}}) + settings_ack() +
-        headers_frame(3, response_fields()) + headers_frame(1, {{":status", "100"}}) +
-        headers_frame(1, response_fields({{"x-a", "1"}})) + data_frame(1, grpc_message("one")) +
-        data_frame(3, grpc_message("three")) + continued_headers(1, {{"grpc-status", "0"}}, 3, flag_end_stream) +
+        settings_frame({{settings_max_concurrent_streams, 10}}) + settings_ack() + headers_frame(3, response_fields()) +
+        headers_frame(1, {{":status", "100"}}) + headers_frame(1, response_fields({{"x-a", "1"}})) +
+        data_frame(1, grpc_message("one")) + data_frame(3, grpc_message("three")) +
+        continued_headers(1, {{"grpc-status", "0"}}, 3, flag_end_stream) +
         headers_frame(3, {{"grpc-status", "5"}, {"grpc-message", "no"}}, flag_end_stream) + goaway_frame(3, 11, "calm");
     auto const run = [](std::span<std::string_view const> pieces) {
         logged_session client(role::client);

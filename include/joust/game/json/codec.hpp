@@ -52,6 +52,8 @@ public:
 /// `decode` gives `to` a new value whatever it held before, and may reuse its storage.
 template <class T>
 struct codec {
+    static constexpr kind_set kinds = 0;
+
     template <class U>
     static constexpr bool supported = false;
 

@@ -130,12 +130,10 @@ consteval presence presence_of() {
         return presence::defaulted;
     if constexpr (!std::is_arithmetic_v<type> && !std::is_enum_v<type>)
         return presence::by_value;
-    else if constexpr (initialises<T, pointer>)
+    else if constexpr (initialises<T, pointer> || (!constant_constructible<T> && initialises_everything<T>))
         return presence::defaulted;
     else if constexpr (constant_constructible<T>)
         return presence::required;
-    else if constexpr (initialises_everything<T>)
-        return presence::defaulted;
     else {
         static_assert(!std::same_as<decltype(optional_fields<T>), no_list const> ||
                           !std::same_as<decltype(required_fields<T>), no_list const>,

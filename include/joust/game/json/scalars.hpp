@@ -122,10 +122,17 @@ struct codec<std::string> {
     static bool encode(writer& to, std::string const& from) { return to.string(from); }
 };
 
-/// To write only: a view of what was read would not outlive the parser.
+/// To write only.
 template <>
 struct codec<std::string_view> {
     static constexpr kind_set kinds = takes_string;
+    template <class T>
+    static bool decode(value_view, T&, decode_state&) {
+        static_assert(!std::same_as<T, std::string_view>,
+                      "joust::json cannot read a std::string_view: the text would not outlive the parser. Use "
+                      "std::string");
+        return false;
+    }
     static bool encode(writer& to, std::string_view from) { return to.string(from); }
 };
 

@@ -1,0 +1,165 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "joust/client/channel.hpp"
+#include "support/arguments.hpp"
+#include "support/counters.hpp"
+#include "support/echo.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <optional>
+#include <vector>
+
+namespace asio = boost::asio;
+using namespace joust;
+using time_point = std::chrono::steady_clock::time_point;
+
+namespace {
+
+constexpr std::string_view usage = R"(usage: load_client --connect HOST:PORT [OPTION...]
+  --connections N   channels, each with a connection (1)
+  --streams N       calls in flight on each (100)
+  --calls N         calls to measure (20000), after a few to warm up
+  --timeout-ms N    deadline of each call; 0, the default: none
+  --no-strand       channels without strands
+Calls /bench.Echo/Unary on one thread and compares each answer. Exit code 1 when a call failed.
+)";
+
+std::chrono::microseconds cpu_time() {
+    rusage u{};
+    getrusage(RUSAGE_SELF, &u);
+    return std::chrono::seconds(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+           std::chrono::microseconds(u.ru_utime.tv_usec + u.ru_stime.tv_usec);
+}
+
+struct mark {
+    time_point when = std::chrono::steady_clock::now();
+    std::chrono::microseconds cpu = cpu_time();
+    bench::counters counts = bench::count();
+};
+
+// Keeps a fixed number of calls in flight until all have been made.
+class load {
+public:
+    load(std::uint64_t warm_up, std::uint64_t calls, call_options options)
+        : warm_up_(warm_up), all_(warm_up + calls), options_(std::move(options)) {
+        latencies_.reserve(calls);
+    }
+
+    /// Puts `streams` calls in flight on each channel; the channels close when all calls are done.
+    void start(std::vector<channel> channels, std::uint64_t streams) {
+        channels_ = std::move(channels);
+        for (channel const& c : channels_)
+            for (std::uint64_t i = 0; i != streams; ++i)
+                next(c);
+    }
+
+    bool report(std::ostream& os);
+
+private:
+    void next(channel const& via) {
+        if (begun_ == all_)
+            return;
+        ++begun_;
+        via.async_call(bench::echo, request_, options_,
+                       [this, &via, began = std::chrono::steady_clock::now()](result<std::string> answer) {
+                           on_done(answer, began);
+                           next(via);
+                       });
+    }
+
+    void on_done(result<std::string> const& answer, time_point began) {
+        if (!answer || *answer != request_) {
+            if (failures_++ == 0)
+                std::cerr << "the first failure: " << (answer ? status() : answer.error()) << '\n';
+        }
+        ++done_;
+        if (done_ > warm_up_)
+            latencies_.push_back(std::chrono::steady_clock::now() - began);
+        if (done_ == warm_up_)
+            begin_.emplace();
+        if (done_ == all_) {
+            end_.emplace();
+            for (channel& c : channels_)
+                c.shut_down();
+        }
+    }
+
+    double latency(double quantile) {
+        auto const at = latencies_.begin() + static_cast<std::ptrdiff_t>(
+                                                 quantile * static_cast<double>(latencies_.size() - 1));
+        std::nth_element(latencies_.begin(), at, latencies_.end());
+        return std::chrono::duration<double, std::micro>(*at).count();
+    }
+
+    std::vector<channel> channels_;
+    std::uint64_t warm_up_;
+    std::uint64_t all_;
+    call_options options_;
+    std::string request_ = bench::payload;
+    std::uint64_t begun_ = 0;
+    std::uint64_t done_ = 0;
+    std::uint64_t failures_ = 0;
+    std::optional<mark> begin_;
+    std::optional<mark> end_;
+    std::vector<std::chrono::steady_clock::duration> latencies_;
+};
+
+bool load::report(std::ostream& os) {
+    if (!end_ || latencies_.empty()) {
+        os << "calls=" << done_ << " failures=" << failures_ << " incomplete\n";
+        return false;
+    }
+    auto const calls = static_cast<double>(latencies_.size());
+    auto const seconds = std::chrono::duration<double>(end_->when - begin_->when).count();
+    auto const per_call = [&](auto n) { return static_cast<double>(n) / calls; };
+    bench::counters const counts = end_->counts - begin_->counts;
+    os << "calls=" << latencies_.size() << " failures=" << failures_ << '\n'
+       << "calls_per_second=" << static_cast<std::uint64_t>(calls / seconds) << '\n'
+       << "cpu_us_per_call=" << per_call((end_->cpu - begin_->cpu).count()) << '\n'
+       << "latency_us_p50=" << latency(0.5) << '\n'
+       << "latency_us_p99=" << latency(0.99) << '\n'
+       << "new_per_call=" << per_call(counts.news) << '\n'
+       << "heap_per_call=" << per_call(counts.heap) << '\n'
+       << "sends_per_call=" << per_call(counts.sends) << '\n'
+       << "receives_per_call=" << per_call(counts.receives) << '\n'
+       << "timers_per_call=" << per_call(counts.timers) << '\n';
+    return failures_ == 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    bench::arguments args(argc, argv, usage);
+    auto const to = args.text("--connect", "127.0.0.1:50051");
+    auto const connections = args.number("--connections", 1);
+    auto const streams = args.number("--streams", 100);
+    auto const calls = args.number("--calls", 20000);
+    auto const timeout = args.number("--timeout-ms", 0);
+    channel_options kind;
+    kind.use_strand = !args.flag("--no-strand");
+    args.done();
+
+    asio::io_context io(1);
+    call_options options;
+    if (timeout != 0)
+        options.timeout = std::chrono::milliseconds(timeout);
+    constexpr std::uint64_t turns_to_warm_up = 10;
+    load l(turns_to_warm_up * connections * streams, calls, std::move(options));
+    std::vector<channel> channels;
+    for (std::uint64_t i = 0; i != connections; ++i)
+        channels.emplace_back(io.get_executor(), to, kind);
+    l.start(std::move(channels), streams);
+    io.run();
+    return l.report(std::cout) ? 0 : 1;
+}

@@ -1,0 +1,89 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "joust/rpc/server.hpp"
+#include "support/arguments.hpp"
+#include "support/counters.hpp"
+#include "support/echo.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/version.hpp>
+
+#include <csignal>
+#include <functional>
+#include <iostream>
+#include <utility>
+
+namespace asio = boost::asio;
+using namespace joust;
+
+namespace {
+
+constexpr std::string_view usage = R"(usage: load_server [--listen HOST:PORT] [--coroutine] [--no-strand] [--versions]
+Answers /bench.Echo/Unary on one thread. SIGUSR1 prints its counters; SIGTERM prints them and ends.
+)";
+
+// Writes the counters at each SIGUSR1 and at the end.
+class reporter {
+public:
+    reporter(asio::io_context& io, server& s) : signals_(io, SIGUSR1, SIGTERM, SIGINT), server_(s) { wait(); }
+
+    std::uint64_t calls = 0;
+
+private:
+    void wait() {
+        signals_.async_wait([this](error_code ec, int signal) {
+            if (ec)
+                return;
+            std::cout << "calls=" << calls << ' ' << bench::count().to_string() << std::endl;
+            if (signal == SIGUSR1)
+                return wait();
+            server_.stop();
+        });
+    }
+
+    asio::signal_set signals_;
+    server& server_;
+};
+
+} // namespace
+
+int main(int argc, char** argv) {
+    bench::arguments args(argc, argv, usage);
+    auto const where = args.text("--listen", "127.0.0.1:0");
+    bool const coroutine = args.flag("--coroutine");
+    server_options options;
+    options.use_strands = !args.flag("--no-strand");
+    if (args.flag("--versions")) {
+        std::cout << "GCC " __VERSION__ << ", Boost " << BOOST_LIB_VERSION << '\n';
+        return 0;
+    }
+    args.done();
+
+    asio::io_context io(1);
+    server s(io.get_executor(), options);
+    reporter report(io, s);
+    if (coroutine)
+        s.add(bench::echo, [&](std::string m) -> asio::awaitable<std::string> {
+            ++report.calls;
+            co_return m;
+        });
+    else
+        s.add(bench::echo, [&](std::string m) {
+            ++report.calls;
+            return m;
+        });
+    auto const at = s.listen(where);
+    if (at.has_error()) {
+        std::cerr << at.error() << '\n';
+        return 1;
+    }
+    std::cout << "listening on " << at->to_string() << std::endl;
+    io.run();
+}

@@ -1,0 +1,62 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "joust/core/buffer.hpp"
+#include "joust/core/result.hpp"
+#include "joust/game/json.hpp"
+
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace joust::game {
+
+/// One answer of a stream.
+template <class T>
+struct answer {
+    answer(result<T> v, bool m) : value(std::move(v)), more(m) {}
+
+    /// What the method answered, or how it failed; the stream goes on either way.
+    result<T> value;
+    /// True for an answer that its request has more of (see `call_options::many_answers`).
+    bool more;
+};
+
+namespace detail {
+
+/// An answer's payload as a `T`: empty is null.
+template <class T>
+result<T> decode_payload(std::string_view payload, json::decode_options const& how) {
+    if constexpr (std::is_void_v<T>) {
+        return {};
+    } else {
+        return json::decode<T>(payload.empty() ? std::string_view("null") : payload, how);
+    }
+}
+
+/// Checks and opens an answer's envelope: its payload, or the status that its code means.
+result<std::string_view> open_envelope(std::string_view bytes, bool* more = nullptr);
+
+template <class T>
+struct decode_answer {
+    json::decode_options how;
+
+    result<T> operator()(result<buffer> const& r) const {
+        if (r.has_error())
+            return r.error();
+        auto const payload = open_envelope(r->view());
+        if (payload.has_error())
+            return payload.error();
+        return decode_payload<T>(*payload, how);
+    }
+};
+
+} // namespace detail
+
+} // namespace joust::game

@@ -1,0 +1,52 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "joust/client/channel.hpp"
+#include "joust/core/metadata.hpp"
+#include "joust/game/json/options.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace joust::game {
+
+/// How a client calls.
+struct client_options {
+    /// The service of calls that name only a method. Empty: taken from the address (`logic-service:50051` is `logic`).
+    std::string service = {};
+    /// How long a call may take, sent to the server. Streams have no limit unless the call names one.
+    std::chrono::steady_clock::duration timeout = std::chrono::seconds(3);
+    /// How arguments are written and answers read.
+    json::encode_options arguments = {};
+    json::decode_options answers = {};
+    /// How connections are made; a connection attempt may take 5 s.
+    channel_options channel = {.connect_timeout = std::chrono::seconds(5)};
+};
+
+/// How one call is made.
+struct call_options {
+    std::optional<std::chrono::steady_clock::duration> timeout = {};
+    /// Sent in the envelope, beside the arguments.
+    std::vector<std::pair<std::string, std::string>> metadata = {};
+    /// gRPC metadata, sent as headers.
+    joust::metadata headers = {};
+    /// Streams: each answer that a method pushes comes as one of its own (see `responses`).
+    bool many_answers = false;
+    /// The handler's context that this call is made for: its deadline counts, too.
+    call_context const* parent = nullptr;
+};
+
+/// No arguments.
+struct no_arguments_t {};
+inline constexpr no_arguments_t no_arguments{};
+
+} // namespace joust::game

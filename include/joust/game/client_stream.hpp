@@ -1,0 +1,155 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "joust/game/answer.hpp"
+#include "joust/game/client_options.hpp"
+#include "joust/game/json.hpp"
+#include "joust/rpc/channel_base.hpp"
+#include "joust/rpc/converting_handler.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/json/fwd.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace joust::game {
+
+/// A StreamCall: requests out, answers back, in order.
+///
+///     auto stream = co_await logic.async_open_stream("batch_update");
+///     co_await stream->async_write(player{"1"});
+///     auto reply = co_await stream->async_read<bool>();          // result<std::optional<answer<bool>>>
+///     co_await stream->async_writes_done();
+///     co_await stream->async_finish();
+///
+/// One read and one write may be under way at a time.
+///
+/// *Lifetime*: destroying it cancels the call. *Thread safety*: distinct objects safe, shared objects unsafe.
+class stream {
+public:
+    stream(stream&&) noexcept = default;
+    stream& operator=(stream&& other) noexcept;
+    ~stream();
+
+    /// Sends a request with these arguments, for the method that the stream was opened with.
+    ///
+    /// *Completion*: `void(result<void>)`, when the send queue has room for another one.
+    /// *Cancellation*: all types; stops the wait only, the request is sent.
+    /// *Errors*: the call's status when it has ended; what makes the arguments impossible to encode.
+    template <class Arguments, class Token = boost::asio::deferred_t>
+    auto async_write(Arguments const& arguments, Token&& token = {}) {
+        buffer json;
+        status encoded = json::encode(json, arguments, encoding_);
+        return start_write(encoded.ok() ? frame(json.view()) : result<buffer>(std::move(encoded)),
+                           std::forward<Token>(token));
+    }
+
+    /// The same without arguments.
+    template <class Token = boost::asio::deferred_t>
+    auto async_write(no_arguments_t, Token&& token = {}) {
+        return start_write(frame({}), std::forward<Token>(token));
+    }
+
+    /// Reads the next answer.
+    ///
+    /// *Completion*: `void(result<std::optional<answer<T>>>)`: empty when the server has answered everything.
+    /// *Cancellation*: all types; stops the wait only, no answer is lost.
+    /// *Errors*: the call's status; an envelope or payload that cannot be read.
+    template <class T = boost::json::value, class Token = boost::asio::deferred_t>
+    auto async_read(Token&& token = {}) {
+        return boost::asio::async_initiate<Token, void(result<std::optional<answer<T>>>)>(
+            [](auto handler, std::shared_ptr<client_messages> from, json::decode_options how) {
+                from->read(joust::detail::converting_handler{std::move(handler), decode_next<T>{how}});
+            },
+            token, messages_, decoding_);
+    }
+
+    /// Says that no more requests follow. *Completion*: `void(result<void>)`.
+    template <class Token = boost::asio::deferred_t>
+    auto async_writes_done(Token&& token = {}) {
+        return boost::asio::async_initiate<Token, void(result<void>)>(
+            [](auto handler, std::shared_ptr<client_messages> to) { to->writes_done(std::move(handler)); }, token,
+            messages_);
+    }
+
+    /// Waits for the end of the call; answers that were not read are dropped.
+    ///
+    /// *Completion*: `void(result<void>)`, the error being the gRPC status.
+    /// *Cancellation*: `terminal` and `partial` cancel the call, `total` stops the wait only.
+    template <class Token = boost::asio::deferred_t>
+    auto async_finish(Token&& token = {}) {
+        return boost::asio::async_initiate<Token, void(result<void>)>(
+            [](auto handler, std::shared_ptr<client_messages> from) { from->finish(std::move(handler)); }, token,
+            messages_);
+    }
+
+    /// Ends the call with CANCELLED.
+    void cancel() { messages_->cancel(); }
+
+    boost::asio::any_io_executor get_executor() const { return messages_->get_executor(); }
+
+private:
+    friend class client;
+
+    template <class T>
+    struct decode_next {
+        json::decode_options how;
+
+        result<std::optional<answer<T>>> operator()(result<std::optional<buffer>> const& r) const {
+            if (r.has_error())
+                return r.error();
+            if (!r->has_value())
+                return std::optional<answer<T>>();
+            answer<T> next(status(), false);
+            auto const payload = detail::open_envelope((*r)->view(), &next.more);
+            if (payload.has_value())
+                next.value = detail::decode_payload<T>(*payload, how);
+            else if (payload.error().application_code() != 0)
+                next.value = payload.error();
+            else
+                return payload.error();
+            return std::optional<answer<T>>(std::move(next));
+        }
+    };
+
+    struct target {
+        std::string service;
+        std::string method;
+        std::vector<std::pair<std::string, std::string>> metadata;
+        bool many_answers = false;
+    };
+
+    stream(std::shared_ptr<client_messages> messages, target to, json::encode_options encoding,
+           json::decode_options decoding);
+
+    result<buffer> frame(std::string_view json) const;
+
+    template <class Token>
+    auto start_write(result<buffer> framed, Token&& token) {
+        return boost::asio::async_initiate<Token, void(result<void>)>(
+            [](auto handler, std::shared_ptr<client_messages> to, result<buffer> bytes) {
+                to->write(std::move(bytes), std::move(handler));
+            },
+            token, messages_, std::move(framed));
+    }
+
+    std::shared_ptr<client_messages> messages_;
+    target target_;
+    json::encode_options encoding_;
+    json::decode_options decoding_;
+};
+
+} // namespace joust::game

@@ -1,0 +1,56 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "joust/core/buffer.hpp"
+#include "joust/core/status.hpp"
+#include "joust/game/json/options.hpp"
+#include "joust/game/responses.hpp"
+#include "joust/rpc/call_context.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace joust::game {
+
+/// How a method is served.
+struct method_options {
+    /// How long a coroutine method may take; then the client gets code 504 and the coroutine is cancelled. A plain
+    /// method cannot be stopped.
+    std::chrono::steady_clock::duration timeout = std::chrono::seconds(3);
+    /// For people.
+    std::string description = {};
+};
+
+/// A method with its types erased: JSON arguments in, JSON answer out.
+///
+/// *Thread safety*: called concurrently for calls on different connections.
+class method {
+public:
+    virtual ~method() = default;
+
+    /// True when `start` serves it, false when `invoke` does.
+    virtual bool is_coroutine() const noexcept = 0;
+
+    /// Answers at once: appends the answer to `answer`, nothing when it is null.
+    virtual status invoke(call_context& context, std::string_view arguments, json::decode_options const& how,
+                          buffer& answer) = 0;
+
+    /// Answers later. All arguments live until the coroutine is done.
+    virtual boost::asio::awaitable<status> start(call_context& context, std::string_view arguments,
+                                                 json::decode_options const& how, answer_sink& pushed,
+                                                 buffer& answer) = 0;
+
+    method_options options;
+};
+
+} // namespace joust::game

@@ -1,0 +1,65 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "joust/core/buffer.hpp"
+#include "joust/core/result.hpp"
+#include "joust/game/json.hpp"
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <utility>
+
+namespace joust::game {
+
+/// Where the answers of one request go, as JSON.
+class answer_sink {
+public:
+    using handler_type = boost::asio::any_completion_handler<void(result<void>)>;
+
+    /// Takes over one answer.
+    virtual void push(result<buffer> json, handler_type handler) = 0;
+
+protected:
+    ~answer_sink() = default;
+};
+
+/// Lets a method answer one request with any number of answers, before what it returns:
+///
+///     asio::awaitable<void> history(history_query q, joust::game::responses<line>& out);
+///
+/// A client that asks for many answers (`call_options::many_answers`) gets each as it is pushed, with the message
+/// `more`, and at last what the method returns. Any other client gets one answer: the pushed ones as an array.
+///
+/// *Lifetime*: until the method is done. *Thread safety*: on the call's executor only.
+template <class T>
+class responses {
+public:
+    explicit responses(answer_sink& to) noexcept : to_(to) {}
+
+    /// Pushes an answer. It is encoded before this returns. One push may be under way at a time.
+    ///
+    /// *Completion*: `void(result<void>)`, when the send queue has room for another one.
+    /// *Cancellation*: all types; stops the wait only, the answer is sent.
+    /// *Errors*: what ended the call, or what makes the answer impossible to encode.
+    template <class Token = boost::asio::deferred_t>
+    auto async_push(T const& answer, Token&& token = {}) {
+        buffer json;
+        status encoded = json::encode(json, answer);
+        return boost::asio::async_initiate<Token, void(result<void>)>(
+            [](auto handler, answer_sink* to, result<buffer> bytes) { to->push(std::move(bytes), std::move(handler)); },
+            token, &to_, encoded.ok() ? result<buffer>(std::move(json)) : result<buffer>(std::move(encoded)));
+    }
+
+private:
+    answer_sink& to_;
+};
+
+} // namespace joust::game

@@ -1,0 +1,156 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "joust/game/client.hpp"
+
+#include "game/call_handler.hpp"
+#include "game/stream_exchange.hpp"
+#include "joust/game/code.hpp"
+#include "joust/game/name.hpp"
+#include "joust/wire/message.hpp"
+#include "rpc/completion.hpp"
+
+#include <stdexcept>
+
+namespace joust::game {
+
+struct client::settings {
+    std::string address;
+    client_options options;
+};
+
+namespace {
+
+client_options checked(client_options options) {
+    if (options.timeout <= std::chrono::steady_clock::duration::zero())
+        throw std::invalid_argument("client_options: timeout must be positive");
+    if (auto complaint = validate(options.answers))
+        throw std::invalid_argument("client_options.answers: " + *complaint);
+    return options;
+}
+
+result<buffer> frame_request(method_name to, std::string_view json,
+                             std::vector<std::pair<std::string, std::string>> const& metadata, bool many_answers) {
+    request_view request;
+    request.service_name = to.service;
+    request.method_name = to.method;
+    request.payload = json;
+    for (auto const& [key, value] : metadata)
+        request.metadata.emplace_back(key, value);
+    if (many_answers)
+        request.metadata.emplace_back(many_answers_key, many_answers_value);
+    buffer framed;
+    std::size_t const at = wire::begin_message(framed);
+    if (status s = encode_request(framed, request); !s.ok())
+        return s;
+    wire::end_message(framed, at);
+    return framed;
+}
+
+joust::call_options to_rpc(call_options options, std::optional<std::chrono::steady_clock::duration> timeout) {
+    joust::call_options o;
+    o.timeout = options.timeout ? options.timeout : timeout;
+    o.metadata = std::move(options.headers);
+    o.parent = options.parent;
+    return o;
+}
+
+} // namespace
+
+result<std::string_view> detail::open_envelope(std::string_view bytes, bool* more) {
+    response_view response;
+    if (status s = decode_response(bytes, response); !s.ok())
+        return s;
+    if (more != nullptr)
+        *more = response.code == 0 && response.message == more_message;
+    if (response.code == 0)
+        return response.payload;
+    status failed(from_application_code(response.code), std::string(response.message), status_origin::peer);
+    failed.set_application_code(response.code);
+    return failed;
+}
+
+client::client(boost::asio::any_io_executor executor, std::string_view address, client_options options)
+    : client(joust::channel(std::move(executor), address, options.channel), address, std::move(options)) {}
+
+client::client(any_channel channel, std::string_view address, client_options options)
+    : channel_(std::move(channel)),
+      settings_(std::make_shared<settings const>(std::string(address), checked(std::move(options)))) {}
+
+json::encode_options const& client::encoding() const noexcept {
+    return settings_->options.arguments;
+}
+
+json::decode_options const& client::decoding() const noexcept {
+    return settings_->options.answers;
+}
+
+result<buffer> client::frame(std::string_view name, std::string_view json, call_options const& options) const {
+    auto const to = resolve_name(name, settings_->address, settings_->options.service);
+    if (to.has_error())
+        return to.error();
+    return frame_request(*to, json, options.metadata, options.many_answers);
+}
+
+result<stream::target> client::stream_target(std::string_view name, call_options const& options) const {
+    auto const to = resolve_name(name, settings_->address, settings_->options.service);
+    if (to.has_error())
+        return to.error();
+    return stream::target{std::string(to->service), std::string(to->method), options.metadata, options.many_answers};
+}
+
+void client::start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const {
+    channel_.base()->start_unary(call_path, std::move(framed), to_rpc(std::move(options), settings_->options.timeout),
+                                 std::move(handler));
+}
+
+void client::start_stream(call_options options, channel_base::open_handler_type handler) const {
+    channel_.base()->start_stream(stream_call_path, to_rpc(std::move(options), std::nullopt), std::move(handler));
+}
+
+void client::start_stream_failed(status why, channel_base::open_handler_type handler) const {
+    rpc::post_completion(std::move(handler), channel_.get_executor(),
+                         result<std::shared_ptr<client_messages>>(std::move(why)));
+}
+
+void client::exchange(std::vector<result<buffer>> requests, call_options options, exchange_handler handler) const {
+    for (auto const& r : requests)
+        if (r.has_error())
+            return rpc::post_completion(std::move(handler), channel_.get_executor(),
+                                        result<std::vector<buffer>>(r.error()));
+    run_stream_exchange(*channel_.base(), std::move(requests), to_rpc(std::move(options), std::nullopt),
+                        std::move(handler));
+}
+
+result<stream> client::wrap_stream::operator()(result<std::shared_ptr<client_messages>> r) {
+    if (r.has_error())
+        return r.error();
+    return stream(std::move(*r), std::move(to), encoding, decoding);
+}
+
+stream::stream(std::shared_ptr<client_messages> messages, target to, json::encode_options encoding,
+               json::decode_options decoding)
+    : messages_(std::move(messages)), target_(std::move(to)), encoding_(encoding), decoding_(decoding) {}
+
+stream& stream::operator=(stream&& other) noexcept {
+    std::swap(messages_, other.messages_);
+    std::swap(target_, other.target_);
+    std::swap(encoding_, other.encoding_);
+    std::swap(decoding_, other.decoding_);
+    return *this;
+}
+
+stream::~stream() {
+    if (messages_)
+        messages_->cancel();
+}
+
+result<buffer> stream::frame(std::string_view json) const {
+    return frame_request({target_.service, target_.method}, json, target_.metadata, target_.many_answers);
+}
+
+} // namespace joust::game

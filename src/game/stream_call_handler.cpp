@@ -1,0 +1,112 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "game/call_handler.hpp"
+#include "game/collecting_sink.hpp"
+#include "joust/wire/message.hpp"
+
+#include <boost/asio/use_awaitable.hpp>
+
+#include <utility>
+
+namespace joust::game {
+
+namespace asio = boost::asio;
+
+namespace {
+
+asio::awaitable<result<std::optional<buffer>>> read(server_messages& from) {
+    auto reading = asio::async_initiate<asio::use_awaitable_t<> const, void(result<std::optional<buffer>>)>(
+        [](auto handler, server_messages* m) { m->read(std::move(handler)); }, asio::use_awaitable, &from);
+    co_return co_await std::move(reading);
+}
+
+asio::awaitable<result<void>> write(server_messages& to, result<buffer> framed) {
+    auto writing = asio::async_initiate<asio::use_awaitable_t<> const, void(result<void>)>(
+        [](auto handler, server_messages* m, result<buffer> bytes) { m->write(std::move(bytes), std::move(handler)); },
+        asio::use_awaitable, &to, std::move(framed));
+    co_return co_await std::move(writing);
+}
+
+result<buffer> framed_response(status const& outcome, std::string_view json,
+                               std::string_view message = success_message) {
+    buffer framed;
+    std::size_t const at = wire::begin_message(framed);
+    if (status bad = append_response(framed, outcome, json, message); !bad.ok())
+        return bad;
+    wire::end_message(framed, at);
+    return framed;
+}
+
+/// Sends each pushed answer as a response of its own.
+class sending_sink final : public answer_sink {
+public:
+    explicit sending_sink(server_messages& to) noexcept : to_(to) {}
+
+    void push(result<buffer> json, handler_type handler) override {
+        result<buffer> framed = json.has_error() ? result<buffer>(json.error())
+                                                 : framed_response(status(), json->view(), more_message);
+        to_.write(std::move(framed), std::move(handler));
+    }
+
+private:
+    server_messages& to_;
+};
+
+class stream_call_handler final : public stream_handler {
+public:
+    explicit stream_call_handler(std::shared_ptr<services::registry const> in) : in_(std::move(in)) {}
+
+    asio::awaitable<status> start(call_context& context, server_messages& messages) override {
+        for (;;) {
+            auto reading = read(messages);
+            result<std::optional<buffer>> const request = co_await std::move(reading);
+            if (request.has_error())
+                co_return request.error();
+            if (!request->has_value())
+                co_return status();
+            auto answering = answer(context, messages, (*request)->view());
+            status const answered = co_await std::move(answering);
+            if (!answered.ok())
+                co_return answered;
+        }
+    }
+
+private:
+    /// Answers one request; a failed method is an answer, too.
+    asio::awaitable<status> answer(call_context& context, server_messages& messages, std::string_view bytes) {
+        target t;
+        if (status bad = decode_request(bytes, t.request); !bad.ok())
+            co_return bad;
+        find_target(*in_, t);
+        status outcome = t.refusal;
+        buffer returned;
+        if (t.method != nullptr && t.request.find_metadata(many_answers_key) == many_answers_value) {
+            sending_sink pushed(messages);
+            auto running = run_method(*in_, t, context, pushed, returned);
+            outcome = co_await std::move(running);
+        } else if (t.method != nullptr) {
+            collecting_sink pushed(context.get_executor());
+            auto running = run_method(*in_, t, context, pushed, returned);
+            outcome = co_await std::move(running);
+            returned = std::move(pushed).answer(std::move(returned));
+        }
+        auto writing = write(messages, framed_response(outcome, returned.view()));
+        result<void> const written = co_await std::move(writing);
+        co_return written.has_error() ? written.error() : status();
+    }
+
+    std::shared_ptr<services::registry const> in_;
+};
+
+} // namespace
+
+std::unique_ptr<stream_handler> make_stream_call_handler(std::shared_ptr<services::registry const> in) {
+    return std::make_unique<stream_call_handler>(std::move(in));
+}
+
+} // namespace joust::game
