@@ -6,9 +6,9 @@
 //
 
 #include "joust/rpc/server.hpp"
-#include "support/arguments.hpp"
-#include "support/counters.hpp"
-#include "support/echo.hpp"
+#include "common/arguments.hpp"
+#include "common/counters.hpp"
+#include "common/echo.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>

@@ -7,8 +7,11 @@
 
 #pragma once
 
+#include "joust/core/status.hpp"
+
 #include <cstddef>
 #include <limits>
+#include <string>
 
 namespace joust::call {
 
@@ -19,11 +22,15 @@ struct limits {
     std::size_t max_header_list_size = 8 * 1024;
 };
 
-/// The limit that a message of this size breaks, or zero.
-constexpr std::size_t broken_send_limit(limits const& l, std::size_t size) noexcept {
+/// RESOURCE_EXHAUSTED when a message of this size may not be sent.
+inline status check_send_limit(limits const& l, std::size_t size) {
     constexpr std::size_t longest = 0xffffffff; // the length prefix has four bytes
     std::size_t const limit = l.max_send_message_size < longest ? l.max_send_message_size : longest;
-    return size > limit ? limit : 0;
+    if (size <= limit)
+        return {};
+    return status(status_code::resource_exhausted, "message of " + std::to_string(size) +
+                                                       " bytes exceeds the send limit of " + std::to_string(limit) +
+                                                       " bytes");
 }
 
 } // namespace joust::call

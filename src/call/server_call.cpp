@@ -134,11 +134,8 @@ void server_call::send_headers() {
 status server_call::send_message(buffer& framed) {
     if (finished_)
         return outcome_.ok() ? status(status_code::failed_precondition, "the call has ended") : outcome_;
-    std::size_t const size = framed.size() - wire::prefix_size;
-    if (std::size_t const limit = broken_send_limit(limits_, size); limit != 0)
-        return status(status_code::resource_exhausted, "message of " + std::to_string(size) +
-                                                           " bytes exceeds the send limit of " + std::to_string(limit) +
-                                                           " bytes");
+    if (status s = check_send_limit(limits_, framed.size() - wire::prefix_size); !s.ok())
+        return s;
     send_headers();
     out_->send_data(framed);
     return {};

@@ -181,14 +181,15 @@ void subchannel::on_going_away() {
 }
 
 void subchannel::on_lost(status const& why) {
-    if (state_ == state::connecting && connection_) {
+    bool const lost_current = connection_ && !connection_->open(); // an older one may have lingered after its GOAWAY
+    if (state_ == state::connecting && lost_current) {
         connection_.reset();
         back_off(status(status_code::unavailable,
                         "connect to " + to_.to_string() + ": no HTTP/2 server: " + why.cause().message(),
                         status_origin::network, why.cause()));
         return;
     }
-    if (state_ != state::ready || (connection_ && connection_->open()))
+    if (state_ != state::ready || !lost_current)
         return;
     connection_.reset();
     state_ = state::idle;

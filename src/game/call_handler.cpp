@@ -109,8 +109,9 @@ public:
         buffer returned;
         auto running = run_method(*in_, t, context, pushed, returned);
         status const outcome = co_await std::move(running);
-        buffer const json = std::move(pushed).answer(std::move(returned));
-        co_return append_response(response, outcome, json.view());
+        if (t.method->pushes())
+            returned = std::move(pushed).answer(std::move(returned));
+        co_return append_response(response, outcome, returned.view());
     }
 
 private:

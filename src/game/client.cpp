@@ -11,7 +11,7 @@
 #include "game/stream_exchange.hpp"
 #include "joust/game/code.hpp"
 #include "joust/game/name.hpp"
-#include "joust/wire/message.hpp"
+#include "joust/rpc/framing.hpp"
 #include "rpc/completion.hpp"
 
 #include <stdexcept>
@@ -43,12 +43,7 @@ result<buffer> frame_request(method_name to, std::string_view json,
         request.metadata.emplace_back(key, value);
     if (many_answers)
         request.metadata.emplace_back(many_answers_key, many_answers_value);
-    buffer framed;
-    std::size_t const at = wire::begin_message(framed);
-    if (status s = encode_request(framed, request); !s.ok())
-        return s;
-    wire::end_message(framed, at);
-    return framed;
+    return make_framed([&](buffer& out) { return encode_request(out, request); });
 }
 
 joust::call_options to_rpc(call_options options, std::optional<std::chrono::steady_clock::duration> timeout) {
@@ -56,6 +51,7 @@ joust::call_options to_rpc(call_options options, std::optional<std::chrono::stea
     o.timeout = options.timeout ? options.timeout : timeout;
     o.metadata = std::move(options.headers);
     o.parent = options.parent;
+    o.info = options.info;
     return o;
 }
 

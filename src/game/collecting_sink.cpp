@@ -25,12 +25,12 @@ void collecting_sink::push(result<buffer> json, handler_type handler) {
 }
 
 buffer collecting_sink::answer(buffer returned) && {
-    if (array_.empty())
-        return returned;
     if (!returned.empty()) {
-        array_.push_back(',');
+        array_.push_back(array_.empty() ? '[' : ',');
         array_.append(returned.view());
     }
+    if (array_.empty())
+        array_.push_back('[');
     array_.push_back(']');
     return std::move(array_);
 }

@@ -20,8 +20,7 @@ public:
 
     void push(result<buffer> json, handler_type handler) override;
 
-    /// The answer of the call: the array, with what the method returned at its end; or that alone when nothing was
-    /// pushed.
+    /// The answer of the call: the array, with what the method returned at its end unless that is nothing.
     buffer answer(buffer returned) &&;
 
 private:

@@ -7,7 +7,7 @@
 
 #include "game/call_handler.hpp"
 #include "game/collecting_sink.hpp"
-#include "joust/wire/message.hpp"
+#include "joust/rpc/framing.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -34,12 +34,7 @@ asio::awaitable<result<void>> write(server_messages& to, result<buffer> framed) 
 
 result<buffer> framed_response(status const& outcome, std::string_view json,
                                std::string_view message = success_message) {
-    buffer framed;
-    std::size_t const at = wire::begin_message(framed);
-    if (status bad = append_response(framed, outcome, json, message); !bad.ok())
-        return bad;
-    wire::end_message(framed, at);
-    return framed;
+    return make_framed([&](buffer& out) { return append_response(out, outcome, json, message); });
 }
 
 /// Sends each pushed answer as a response of its own.
@@ -93,7 +88,8 @@ private:
             collecting_sink pushed(context.get_executor());
             auto running = run_method(*in_, t, context, pushed, returned);
             outcome = co_await std::move(running);
-            returned = std::move(pushed).answer(std::move(returned));
+            if (t.method->pushes())
+                returned = std::move(pushed).answer(std::move(returned));
         }
         auto writing = write(messages, framed_response(outcome, returned.view()));
         result<void> const written = co_await std::move(writing);

@@ -70,8 +70,8 @@ void client_stream::notify() {
         connection_.remove_timer(*this);
         if (observer* const o = connection_.watcher())
             o->call_finished({role::client, path_, connection_.peer(), call_.outcome(), connection_.now() - started_});
-        if (listener_ != nullptr)
-            listener_->on_done(*this);
+        if (auto* const listener = std::exchange(listener_, nullptr))
+            listener->on_done(*this);
     }
     drop_use();
 }

@@ -29,7 +29,7 @@ public:
     virtual void on_readable(client_stream& s) = 0;
     /// The send queue has room again.
     virtual void on_writable(client_stream& s) = 0;
-    /// The call has its outcome. Once, last but for `on_readable`.
+    /// The call has its outcome. Once, and nothing after it: what has arrived is read without waiting.
     virtual void on_done(client_stream& s) = 0;
     /// The execution context is being destroyed: drop the handlers that wait for this call.
     virtual void on_abandoned() noexcept = 0;

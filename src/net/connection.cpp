@@ -170,8 +170,9 @@ void connection::write() {
 error_code connection::reason_to_end() const noexcept {
     if (failure_)
         return failure_;
-    error_code const broken = session_.failure();
-    return broken ? broken : make_error_code(connection_error::shut_down);
+    if (error_code const broken = session_.failure())
+        return broken;
+    return write_error_ ? write_error_ : make_error_code(connection_error::shut_down);
 }
 
 void connection::write_rest() {
@@ -184,8 +185,11 @@ void connection::on_written(error_code ec, std::size_t n) {
         return;
     }
     if (ec) {
-        writing_ = false;
-        close(ec);
+        // A peer that has gone may have said why: what it wrote is still read, to the end or for as long as the grace
+        // is. `writing_` stays true, as nothing more is to be written.
+        write_error_ = ec;
+        if (!grace_.waiting())
+            add_timer(grace_, std::chrono::steady_clock::now() + settings_.close_grace);
         return;
     }
     while (first_piece_ != pieces_.size() && n >= pieces_[first_piece_].size())

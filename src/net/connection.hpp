@@ -26,8 +26,8 @@
 namespace joust::net {
 
 struct connection_settings {
-    http2::session_settings http2;
-    call::limits call;
+    http2::session_settings http2{};
+    call::limits call{};
     /// A writer waits while this much is queued for its stream, and goes on at half of it.
     std::size_t send_queue = 64 * 1024;
     /// How long a connection that ends may take to write its last words.
@@ -148,7 +148,8 @@ private:
     bool write_posted_ = false;
     bool writing_ = false;
     bool closed_ = false;
-    boost::system::error_code failure_; // set when the session broke: close after the last write
+    boost::system::error_code failure_;     // set when the session broke: close after the last write
+    boost::system::error_code write_error_; // set when nothing can be written any more
     grace grace_{*this};
 };
 

@@ -51,7 +51,7 @@ void server_connection::on_event(http2::event const& e) {
     case http2::event_kind::stream_closed:
         if (s != nullptr) {
             streams_.deactivate(*s);
-            s->on_stream_closed(peer_gone(e.code));
+            s->on_stream_closed(s->call().finished() ? status() : peer_gone(e.code)); // the text costs an allocation
         }
         break;
     case http2::event_kind::ping_ack:

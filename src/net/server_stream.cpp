@@ -65,6 +65,7 @@ bool server_stream::finish(status const& outcome, metadata const& trailing) {
 
 void server_stream::on_finished() {
     awaited_ = awaited::nothing;
+    listener_ = nullptr; // it need not outlive its call
     connection_.remove_timer(*this);
     if (observer* const o = connection_.watcher())
         o->call_finished({role::server, call_.path(), connection_.peer(), call_.outcome(),
@@ -80,9 +81,14 @@ void server_stream::cancel(status why) {
     if (call_.finished())
         return;
     call_.abort(std::move(why));
+    on_ended_by_force();
+}
+
+void server_stream::on_ended_by_force() {
+    auto* const listener = listener_;
     on_finished();
-    if (listener_ != nullptr)
-        listener_->on_cancelled(*this);
+    if (listener != nullptr)
+        listener->on_cancelled(*this);
 }
 
 void server_stream::on_expired() {
@@ -93,9 +99,7 @@ void server_stream::on_stream_closed(status const& why) {
     stream_ = nullptr;
     if (!call_.finished()) {
         call_.on_closed(why, connection_.now());
-        on_finished();
-        if (listener_ != nullptr)
-            listener_->on_cancelled(*this);
+        on_ended_by_force();
     }
     drop_use();
 }

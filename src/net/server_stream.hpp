@@ -20,7 +20,7 @@ namespace joust::net {
 class server_connection;
 class server_stream;
 
-/// What a handler of a call wants to hear. All on the connection's executor.
+/// What a handler of a call wants to hear, until the call is finished. All on the connection's executor.
 class server_stream_listener {
 public:
     /// What was awaited is there: `read` will not answer `pending`.
@@ -83,6 +83,7 @@ private:
     void cancel(status why);
     void notify_if_there();
     void on_finished();
+    void on_ended_by_force();
 
     server_connection& connection_;
     server_stream_listener* listener_ = nullptr;

@@ -25,6 +25,10 @@ namespace joust::rpc {
 /// The completion handler of an operation under way, or none. Its executor is kept at work until it is called.
 template <class Result>
 class completion {
+    struct nothing {
+        void operator()(Result&) const noexcept {}
+    };
+
 public:
     using handler_type = boost::asio::any_completion_handler<void(Result)>;
 
@@ -48,15 +52,18 @@ public:
     explicit operator bool() const noexcept { return static_cast<bool>(handler_); }
 
     /// Calls the handler on its executor, at once if this is it. Forgets it first: it may begin the next operation.
-    void dispatch(Result r) {
+    /// `last_look(r)` is called there before the handler, while its slot still tells whether it was cancelled.
+    template <class LastLook = nothing>
+    void dispatch(Result r, LastLook last_look = {}) {
         auto const executor = std::exchange(work_, {});
-        boost::asio::dispatch(executor, bound(std::move(r)));
+        boost::asio::dispatch(executor, bound(std::move(r), std::move(last_look)));
     }
 
     /// For completions inside the initiating function.
-    void post(Result r) {
+    template <class LastLook = nothing>
+    void post(Result r, LastLook last_look = {}) {
         auto const executor = std::exchange(work_, {});
-        boost::asio::post(io_, boost::asio::bind_executor(executor, bound(std::move(r))));
+        boost::asio::post(io_, boost::asio::bind_executor(executor, bound(std::move(r), std::move(last_look))));
     }
 
     /// Destroys the handler without calling it.
@@ -71,9 +78,14 @@ public:
     }
 
 private:
-    auto bound(Result r) {
-        slot().clear();
-        return [h = std::move(handler_), r = std::move(r)]() mutable { std::move(h)(std::move(r)); };
+    // The slot belongs to the handler's executor: whoever emits a cancellation does so there.
+    template <class LastLook>
+    auto bound(Result r, LastLook last_look) {
+        return [h = std::move(handler_), r = std::move(r), last_look = std::move(last_look)]() mutable {
+            last_look(r);
+            boost::asio::get_associated_cancellation_slot(h).clear();
+            std::move(h)(std::move(r));
+        };
     }
 
     handler_type handler_;

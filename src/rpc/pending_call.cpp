@@ -7,15 +7,17 @@
 
 #include "rpc/pending_call.hpp"
 
+#include "joust/wire/message.hpp"
+
 #include <algorithm>
 #include <utility>
 
 namespace joust::rpc {
 
 pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call_defaults const> defaults,
-                           std::string_view path, call_options options)
+                           std::string_view path, std::optional<result<buffer>> only, call_options options)
     : io_(std::move(io)), options_(std::move(options)), defaults_(std::move(defaults)), path_(path),
-      limits_(defaults_->limits) {
+      only_(std::move(only)), limits_(defaults_->limits) {
     auto const earlier = [this](time_point t) { deadline_ = deadline_ ? std::min(*deadline_, t) : t; };
     if (auto const timeout = options_.timeout ? options_.timeout : defaults_->timeout) {
         auto const now = std::chrono::steady_clock::now();
@@ -31,6 +33,11 @@ pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call
 }
 
 status pending_call::check() const {
+    if (only_ && only_->has_error())
+        return only_->error();
+    if (only_)
+        if (status const s = call::check_send_limit(limits_, (*only_)->size() - wire::prefix_size); !s.ok())
+            return s;
     if (auto complaint = validate(options_.metadata))
         return status(status_code::internal, *complaint);
     if (deadline_ && *deadline_ <= std::chrono::steady_clock::now())
@@ -55,6 +62,10 @@ void pending_call::start(net::client_connection& c) {
         }
         started_ = true;
         stream_ = net::client_stream_ref(*s);
+        if (only_) {
+            (void)s->call().send_message(**only_); // `check` has seen that it can be sent
+            s->call().half_close();
+        }
         on_started();
     });
 }

@@ -36,8 +36,9 @@ class pending_call : public net::timed, public std::enable_shared_from_this<pend
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
+    /// With `only`, that message is the first and the last of the request.
     pending_call(boost::asio::any_io_executor io, std::shared_ptr<call_defaults const> defaults, std::string_view path,
-                 call_options options);
+                 std::optional<result<buffer>> only, call_options options);
     pending_call(pending_call const&) = delete;
     pending_call& operator=(pending_call const&) = delete;
     virtual ~pending_call() = default;
@@ -47,7 +48,8 @@ public:
     /// It failed before it was started.
     bool ended() const noexcept { return failed_; }
 
-    /// Complains about what can be seen without a server: metadata that may not be sent, a deadline that has passed.
+    /// Complains about what can be seen without a server: metadata or a message that may not be sent, a deadline that
+    /// has passed.
     status check() const;
 
     /// Makes the call. `c.can_open()` holds.
@@ -59,7 +61,7 @@ public:
     void on_expired() override;
 
 protected:
-    /// The stream is there, the headers are queued.
+    /// The stream is there, the headers and the only message are queued.
     virtual void on_started() = 0;
     virtual void on_failed(status why) = 0;
     virtual net::client_stream_listener& listener() = 0;
@@ -71,6 +73,7 @@ protected:
 private:
     std::shared_ptr<call_defaults const> defaults_;
     std::string path_;
+    std::optional<result<buffer>> only_;
     call::limits limits_;
     std::optional<time_point> deadline_;
     bool started_ = false;

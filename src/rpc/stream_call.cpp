@@ -7,8 +7,7 @@
 
 #include "rpc/completion.hpp"
 #include "rpc/pending_call.hpp"
-
-#include <boost/asio/error.hpp>
+#include "rpc/read_cancellation.hpp"
 
 #include <memory>
 #include <utility>
@@ -18,11 +17,6 @@ namespace joust::rpc {
 namespace asio = boost::asio;
 
 namespace {
-
-status wait_cancelled() {
-    return status(status_code::cancelled, "the operation was cancelled", status_origin::local,
-                  asio::error::operation_aborted);
-}
 
 status call_cancelled() {
     return status(status_code::cancelled, "the call was cancelled");
@@ -35,11 +29,11 @@ public:
     stream_call(asio::any_io_executor io, asio::any_io_executor user, std::shared_ptr<call_defaults const> defaults,
                 std::string_view path, std::optional<result<buffer>> only, call_options options,
                 channel_base::open_handler_type handler)
-        : pending_call(std::move(io), std::move(defaults), path, std::move(options)), user_(std::move(user)),
-          only_(std::move(only)), opening_(std::move(handler), user_) {}
+        : pending_call(std::move(io), std::move(defaults), path, std::move(only), std::move(options)),
+          user_(std::move(user)), opening_(std::move(handler), user_) {}
 
     void connect_cancellation() {
-        watch(opening_, [](stream_call& self, asio::cancellation_type) {
+        watch(opening_.slot(), [](stream_call& self, asio::cancellation_type) {
             if (!self.started())
                 self.fail(call_cancelled());
         });
@@ -50,10 +44,27 @@ public:
     asio::any_io_executor get_executor() const override { return user_; }
 
     void read(read_handler handler) override {
-        asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable { self->do_read(std::move(h)); });
+        bool const* const cancelled = watch_read(slot_of(handler), [io = io_, weak = weak_from_this()] {
+            asio::post(io, [weak] {
+                if (auto const self = std::static_pointer_cast<stream_call>(weak.lock()))
+                    self->cancel_read();
+            });
+        });
+        asio::dispatch(io_, [self = shared(), h = std::move(handler), cancelled]() mutable {
+            self->do_read(std::move(h), cancelled);
+        });
+    }
+
+    /// A message that was read, but not seen.
+    void give_back(buffer message) {
+        asio::dispatch(io_, [self = shared(), m = std::move(message)]() mutable { self->returned_ = std::move(m); });
     }
 
     void write(result<buffer> framed, void_handler handler) override {
+        watch(slot_of(handler), [](stream_call& s, asio::cancellation_type) {
+            if (s.writing_)
+                s.writing_.dispatch(wait_cancelled());
+        });
         asio::dispatch(io_, [self = shared(), f = std::move(framed), h = std::move(handler)]() mutable {
             self->do_write(std::move(f), std::move(h));
         });
@@ -68,26 +79,28 @@ public:
     }
 
     void finish(void_handler handler) override {
+        watch(slot_of(handler),
+              [](stream_call& s, asio::cancellation_type type) { s.cancel_finish(type, s.finishing_); });
         asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
             self->finishing_ = completion<result<void>>(std::move(h), self->user_);
-            self->watch(self->finishing_, [](stream_call& s, asio::cancellation_type type) {
-                s.cancel_finish(type, s.finishing_);
-            });
             self->do_finish();
         });
     }
 
     void finish_with_message(asio::any_completion_handler<void(result<buffer>)> handler) override {
+        watch(slot_of(handler),
+              [](stream_call& s, asio::cancellation_type type) { s.cancel_finish(type, s.finishing_with_message_); });
         asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
             self->finishing_with_message_ = completion<result<buffer>>(std::move(h), self->user_);
-            self->watch(self->finishing_with_message_, [](stream_call& s, asio::cancellation_type type) {
-                s.cancel_finish(type, s.finishing_with_message_);
-            });
             self->do_finish();
         });
     }
 
     void read_initial_metadata(asio::any_completion_handler<void(result<metadata>)> handler) override {
+        watch(slot_of(handler), [](stream_call& s, asio::cancellation_type) {
+            if (s.reading_headers_)
+                s.reading_headers_.dispatch(wait_cancelled());
+        });
         asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
             auto& call = self->stream_->call();
             if (call.headers_received() || call.done()) {
@@ -95,15 +108,11 @@ public:
                 return;
             }
             self->reading_headers_ = completion<result<metadata>>(std::move(h), self->user_);
-            self->watch(self->reading_headers_, [](stream_call& s, asio::cancellation_type) {
-                if (s.reading_headers_)
-                    s.reading_headers_.dispatch(wait_cancelled());
-            });
         });
     }
 
     void cancel() override {
-        asio::dispatch(io_, [self = shared()] {
+        asio::post(io_, [self = shared()] {
             if (self->stream_)
                 self->stream_->abort(call_cancelled());
         });
@@ -116,14 +125,19 @@ private:
 
     std::shared_ptr<stream_call> shared() { return std::static_pointer_cast<stream_call>(shared_from_this()); }
 
-    /// Hops from whatever thread emits the cancellation to the connection's executor.
-    template <class Result, class OnCancel>
-    void watch(completion<Result>& c, OnCancel on_cancel) {
-        auto slot = c.slot();
+    template <class Handler>
+    static asio::cancellation_slot slot_of(Handler const& h) noexcept {
+        return asio::get_associated_cancellation_slot(h);
+    }
+
+    /// In the initiating function, as from then on the operation may be cancelled. Hops from whatever thread emits the
+    /// cancellation to the connection's executor, where it comes after the operation's beginning.
+    template <class OnCancel>
+    void watch(asio::cancellation_slot slot, OnCancel on_cancel) {
         if (!slot.is_connected())
             return;
         slot.assign([io = io_, weak = weak_from_this(), on_cancel](asio::cancellation_type type) {
-            asio::dispatch(io, [weak, type, on_cancel] {
+            asio::post(io, [weak, type, on_cancel] {
                 if (auto const self = std::static_pointer_cast<stream_call>(weak.lock()))
                     on_cancel(*self, type);
             });
@@ -134,18 +148,6 @@ private:
 
     void on_started() override {
         keep_ = shared_from_this();
-        auto& call = stream_->call();
-        if (only_) {
-            status const sent = only_->has_error() ? only_->error() : call.send_message(**only_);
-            if (sent.ok()) {
-                call.half_close();
-            } else {
-                // The call has no stream that anybody could use: it is as if it had not been opened.
-                opening_.post(sent);
-                stream_->abort(sent);
-                return;
-            }
-        }
         opening_.post(std::shared_ptr<client_messages>(shared()));
     }
 
@@ -171,6 +173,8 @@ private:
     }
 
     std::optional<read_result> try_read() {
+        if (returned_)
+            return read_result(std::exchange(returned_, std::nullopt));
         buffer message;
         switch (stream_->read(message)) {
         case call::read_state::message: return read_result(std::move(message));
@@ -182,19 +186,14 @@ private:
         return end.has_error() ? read_result(end.error()) : read_result(std::nullopt);
     }
 
-    void do_read(read_handler handler) {
+    void do_read(read_handler handler, bool const* cancelled) {
         completion<read_result> done(std::move(handler), user_);
         if (auto r = try_read()) {
-            done.post(std::move(*r));
+            done.post(std::move(*r), returning_to(shared(), cancelled));
             return;
         }
         reading_ = std::move(done);
-        watch(reading_, [](stream_call& s, asio::cancellation_type) {
-            if (!s.reading_)
-                return;
-            s.stream_->stop_awaiting();
-            s.reading_.dispatch(wait_cancelled());
-        });
+        read_cancelled_ = cancelled;
         stream_->await_message();
     }
 
@@ -210,14 +209,20 @@ private:
             return;
         }
         writing_ = std::move(done);
-        watch(writing_, [](stream_call& s, asio::cancellation_type) {
-            if (s.writing_)
-                s.writing_.dispatch(wait_cancelled());
-        });
     }
 
+    void cancel_read() {
+        if (!reading_)
+            return;
+        stream_->stop_awaiting();
+        reading_.dispatch(wait_cancelled());
+        do_finish();
+    }
+
+    /// Does nothing unless somebody waits for the status. As long as nobody reads: the rest must come for it to come.
     void do_finish() {
-        // Nobody reads any more, but the rest must come for the status to come.
+        if (reading_ || !(finishing_ || finishing_with_message_))
+            return;
         buffer message;
         for (;;) {
             switch (stream_->read(message)) {
@@ -263,16 +268,15 @@ private:
     }
 
     void on_readable(net::client_stream&) override {
-        if (finishing_ || finishing_with_message_) {
-            do_finish();
-            return;
+        if (reading_) {
+            auto r = try_read();
+            if (!r) {
+                stream_->await_message();
+                return;
+            }
+            reading_.dispatch(std::move(*r), returning_to(shared(), read_cancelled_));
         }
-        if (!reading_)
-            return;
-        if (auto r = try_read())
-            reading_.dispatch(std::move(*r));
-        else
-            stream_->await_message();
+        do_finish();
     }
 
     void on_writable(net::client_stream&) override {
@@ -293,19 +297,22 @@ private:
     void on_done(net::client_stream& s) override {
         auto const keep = std::move(keep_);
         trailing_metadata_ = s.call().trailing_metadata();
+        // Posted, as a read that finds the answer broken comes here from its initiating function.
         if (reading_headers_)
-            reading_headers_.dispatch(initial_metadata());
+            reading_headers_.post(initial_metadata());
         if (writing_)
-            writing_.dispatch(s.call().outcome().ok() ? status(status_code::failed_precondition, "the call has ended")
-                                                      : s.call().outcome());
-        if (reading_ || finishing_ || finishing_with_message_)
-            on_readable(s);
+            writing_.post(s.call().outcome().ok() ? status(status_code::failed_precondition, "the call has ended")
+                                                  : s.call().outcome());
+        if (reading_)
+            reading_.post(*try_read(), returning_to(shared(), read_cancelled_));
+        do_finish();
     }
 
     asio::any_io_executor user_;
-    std::optional<result<buffer>> only_;
     completion<result<std::shared_ptr<client_messages>>> opening_;
     completion<read_result> reading_;
+    bool const* read_cancelled_ = nullptr; // of `reading_`
+    std::optional<buffer> returned_;
     completion<result<void>> writing_;
     completion<result<void>> finishing_;
     completion<result<buffer>> finishing_with_message_;

@@ -9,6 +9,7 @@
 #include "net/server_connection.hpp"
 #include "rpc/completion.hpp"
 #include "rpc/dispatcher.hpp"
+#include "rpc/read_cancellation.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -23,11 +24,6 @@ namespace joust::rpc {
 namespace asio = boost::asio;
 
 namespace {
-
-status wait_cancelled() {
-    return status(status_code::cancelled, "the operation was cancelled", status_origin::local,
-                  asio::error::operation_aborted);
-}
 
 /// A streaming call and its handler's coroutine.
 class stream_run final : public std::enable_shared_from_this<stream_run>,
@@ -51,17 +47,24 @@ public:
 
     void read(read_handler handler) override {
         completion<read_result> done(std::move(handler), get_executor());
+        bool const* const cancelled = watch_read(done.slot(), [weak = weak_from_this()] {
+            if (auto const self = weak.lock(); self && self->reading_)
+                self->reading_.post(wait_cancelled());
+        });
         if (auto r = try_read()) {
-            done.post(std::move(*r));
+            done.post(std::move(*r), returning_to(shared_from_this(), cancelled));
             return;
         }
-        if (auto slot = done.slot(); slot.is_connected())
-            slot.assign([this](asio::cancellation_type) {
-                if (reading_)
-                    reading_.dispatch(wait_cancelled());
-            });
         reading_ = std::move(done);
+        read_cancelled_ = cancelled;
         stream_->await_message();
+    }
+
+    /// A message that was read, but not seen.
+    void give_back(buffer message) {
+        asio::dispatch(get_executor(), [self = shared_from_this(), m = std::move(message)]() mutable {
+            self->returned_ = std::move(m);
+        });
     }
 
     void write(result<buffer> framed, write_handler handler) override {
@@ -76,9 +79,9 @@ public:
             return;
         }
         if (auto slot = done.slot(); slot.is_connected())
-            slot.assign([this](asio::cancellation_type) {
-                if (writing_)
-                    writing_.dispatch(wait_cancelled());
+            slot.assign([weak = weak_from_this()](asio::cancellation_type) {
+                if (auto const self = weak.lock(); self && self->writing_)
+                    self->writing_.post(wait_cancelled());
             });
         writing_ = std::move(done);
     }
@@ -87,6 +90,8 @@ private:
     using read_result = result<std::optional<buffer>>;
 
     std::optional<read_result> try_read() {
+        if (returned_)
+            return read_result(std::exchange(returned_, std::nullopt));
         if (stream_->call().finished())
             return read_result(ended());
         buffer message;
@@ -118,7 +123,7 @@ private:
             return;
         auto const keep = shared_from_this();
         if (auto r = try_read())
-            reading_.dispatch(std::move(*r));
+            reading_.dispatch(std::move(*r), returning_to(shared_from_this(), read_cancelled_));
         else
             stream_->await_message();
     }
@@ -147,6 +152,8 @@ private:
     net::server_stream_ref stream_;
     call_context context_;
     completion<read_result> reading_;
+    bool const* read_cancelled_ = nullptr; // of `reading_`
+    std::optional<buffer> returned_;
     completion<result<void>> writing_;
     asio::cancellation_signal cancel_;
 };

@@ -22,7 +22,7 @@ public:
     unary_call(asio::any_io_executor io, asio::any_io_executor const& user,
                std::shared_ptr<call_defaults const> defaults, std::string_view path, result<buffer> framed,
                call_options options, channel_base::unary_handler_type handler)
-        : pending_call(std::move(io), std::move(defaults), path, std::move(options)), request_(std::move(framed)),
+        : pending_call(std::move(io), std::move(defaults), path, std::move(framed), std::move(options)),
           done_(std::move(handler), user) {}
 
     void connect_cancellation() {
@@ -30,7 +30,7 @@ public:
         if (!slot.is_connected())
             return;
         slot.assign([io = io_, weak = weak_from_this()](asio::cancellation_type type) {
-            asio::dispatch(io, [weak, type] {
+            asio::post(io, [weak, type] {
                 if (auto const self = std::static_pointer_cast<unary_call>(weak.lock()))
                     self->cancel(type);
             });
@@ -40,14 +40,7 @@ public:
 private:
     void on_started() override {
         keep_ = shared_from_this();
-        auto& call = stream_->call();
-        status const sent = request_.has_error() ? request_.error() : call.send_message(*request_);
-        if (!sent.ok()) {
-            stream_->abort(sent);
-            return;
-        }
-        call.half_close();
-        call.want_message(true);
+        stream_->call().want_message(true);
     }
 
     void on_failed(status why) override {
@@ -92,7 +85,6 @@ private:
         return call.read_only();
     }
 
-    result<buffer> request_;
     completion<result<buffer>> done_;
     std::shared_ptr<pending_call> keep_; // while the stream refers to this
 };

@@ -13,6 +13,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -59,7 +60,7 @@ public:
 
     /// One direction, and the operations of the transport at each side of it.
     struct pipe {
-        explicit pipe(boost::asio::io_context& io) : readable(io), writable(io) {}
+        explicit pipe(boost::asio::io_context& context) : readable(context), writable(context) {}
 
         std::string bytes;
         bool closed = false;              ///< what is in it can be read, then comes the end
@@ -78,7 +79,7 @@ public:
         }
     };
 
-    explicit memory_link(boost::asio::io_context& io) : io(io), to_server(io), to_client(io) {}
+    explicit memory_link(boost::asio::io_context& context) : io(context), to_server(context), to_client(context) {}
 
     std::unique_ptr<net::transport> server_transport();
     std::unique_ptr<net::transport> client_transport();

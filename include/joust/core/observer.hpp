@@ -49,9 +49,6 @@ public:
     /// A handler let an exception escape. The text never reaches the peer, the id does.
     virtual void handler_failed(std::string_view /*path*/, std::string_view /*call_id*/,
                                 std::string_view /*what*/) noexcept {}
-
-    /// A call or connection was refused or ended because of a limit; `limit` is the option's name.
-    virtual void limit_reached(std::string_view /*limit*/, std::string_view /*peer*/) noexcept {}
 };
 
 /// An observer that writes a line for each failed handler, and nothing else. `to` outlives it.

@@ -10,7 +10,9 @@
 #include "joust/core/buffer.hpp"
 #include "joust/core/result.hpp"
 #include "joust/game/json.hpp"
+#include "joust/game/raw_json.hpp"
 
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -36,7 +38,11 @@ result<T> decode_payload(std::string_view payload, json::decode_options const& h
     if constexpr (std::is_void_v<T>) {
         return {};
     } else {
-        return json::decode<T>(payload.empty() ? std::string_view("null") : payload, how);
+        std::string_view const text = payload.empty() ? std::string_view("null") : payload;
+        if constexpr (std::is_same_v<T, raw_json>)
+            return raw_json(std::string(text));
+        else
+            return json::decode<T>(text, how);
     }
 }
 

@@ -139,6 +139,7 @@ public:
     explicit bound_method(std::shared_ptr<Object> object) noexcept : object_(std::move(object)) {}
 
     bool is_coroutine() const noexcept override { return traits::awaits; }
+    bool pushes() const noexcept override { return traits::pushes; }
 
     status invoke(call_context& context, std::string_view payload, json::decode_options const& how,
                   buffer& answer) override {

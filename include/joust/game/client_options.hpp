@@ -10,6 +10,7 @@
 #include "joust/client/channel.hpp"
 #include "joust/core/metadata.hpp"
 #include "joust/game/json/options.hpp"
+#include "joust/rpc/channel_base.hpp"
 
 #include <chrono>
 #include <optional>
@@ -43,6 +44,8 @@ struct call_options {
     bool many_answers = false;
     /// The handler's context that this call is made for: its deadline counts, too.
     call_context const* parent = nullptr;
+    /// Filled with the gRPC metadata of the answer before a unary call completes. Must live until then.
+    response_info* info = nullptr;
 };
 
 /// No arguments.

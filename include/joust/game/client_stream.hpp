@@ -96,6 +96,9 @@ public:
             messages_);
     }
 
+    /// The gRPC metadata that came with the status. Valid once `async_finish` has completed.
+    metadata const& trailing_metadata() const { return messages_->trailing_metadata(); }
+
     /// Ends the call with CANCELLED.
     void cancel() { messages_->cancel(); }
 

@@ -40,6 +40,8 @@ public:
 
     /// True when `start` serves it, false when `invoke` does.
     virtual bool is_coroutine() const noexcept = 0;
+    /// True when it may push answers, besides the one that it returns.
+    virtual bool pushes() const noexcept = 0;
 
     /// Answers at once: appends the answer to `answer`, nothing when it is null.
     virtual status invoke(call_context& context, std::string_view arguments, json::decode_options const& how,

@@ -40,7 +40,7 @@ public:
                 via->start_unary(path, std::move(framed), std::move(o),
                                  detail::converting_handler{std::move(handler), detail::decode_message<Response>()});
             },
-            token, impl_, std::string(method.path), detail::encode_framed(request), std::move(options));
+            token, impl_, std::string(method.path), encode_framed(request), std::move(options));
     }
 
     /// Opens a client-streaming or bidirectional call.
@@ -73,7 +73,7 @@ public:
                 via->start_server_streaming(path, std::move(framed), std::move(o),
                                             detail::converting_handler{std::move(handler), wrap<call_type>()});
             },
-            token, impl_, std::string(method.path), detail::encode_framed(request), std::move(options));
+            token, impl_, std::string(method.path), encode_framed(request), std::move(options));
     }
 
 private:

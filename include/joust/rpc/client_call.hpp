@@ -77,7 +77,7 @@ public:
             [](auto handler, std::shared_ptr<client_messages> to, result<buffer> framed) {
                 to->write(std::move(framed), std::move(handler));
             },
-            token, messages_, detail::encode_framed(m));
+            token, messages_, encode_framed(m));
     }
 
     /// Says that no more messages follow.

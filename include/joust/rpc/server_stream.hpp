@@ -8,9 +8,9 @@
 #pragma once
 
 #include "joust/rpc/converting_handler.hpp"
+#include "joust/rpc/framing.hpp"
 #include "joust/rpc/handler.hpp"
 #include "joust/rpc/method.hpp"
-#include "joust/wire/message.hpp"
 
 #include <boost/asio/deferred.hpp>
 
@@ -20,17 +20,6 @@
 namespace joust {
 
 namespace detail {
-
-/// `m` as a framed message, or why it cannot be one.
-template <message T>
-result<buffer> encode_framed(T const& m) {
-    buffer framed;
-    std::size_t const at = wire::begin_message(framed);
-    if (status s = codec<T>::encode(m, framed); !s.ok())
-        return s;
-    wire::end_message(framed, at);
-    return framed;
-}
 
 template <message T>
 struct decode_optional {
@@ -90,7 +79,7 @@ public:
             [](auto handler, server_messages* to, result<buffer> framed) {
                 to->write(std::move(framed), std::move(handler));
             },
-            token, &writer_, detail::encode_framed(m));
+            token, &writer_, encode_framed(m));
     }
 
 private:

@@ -105,21 +105,17 @@ public:
         server_reader<Request> reader(messages);
         auto running = call_with_context(f_, context, reader);
         auto const answered = co_await std::move(running);
-        buffer framed;
-        std::size_t const at = wire::begin_message(framed);
-        if (status s = encode_answer<Response>(answered, framed); !s.ok())
-            co_return s;
-        wire::end_message(framed, at);
+        auto framed = make_framed([&](buffer& out) { return encode_answer<Response>(answered, out); });
         auto writing = co_write(messages, std::move(framed));
         co_return to_status(co_await std::move(writing));
     }
 
-    static auto co_write(server_messages& messages, buffer framed) {
+    static auto co_write(server_messages& messages, result<buffer> framed) {
         return boost::asio::async_initiate<boost::asio::deferred_t const, void(result<void>)>(
             [](auto handler, server_messages* to, result<buffer> bytes) {
                 to->write(std::move(bytes), std::move(handler));
             },
-            boost::asio::deferred, &messages, result<buffer>(std::move(framed)));
+            boost::asio::deferred, &messages, std::move(framed));
     }
 
 private:

@@ -7,6 +7,8 @@
 
 #include "joust/game/json/decode.hpp"
 
+#include "joust/game/json/encode.hpp"
+
 #include <charconv>
 #include <string>
 #include <system_error>
@@ -38,21 +40,15 @@ constexpr std::size_t longest_kept = 256 * 1024;
 
 /// A number as text, for messages.
 std::string number_text(value_view number) {
-    char text[32];
-    char* end = text;
     std::int64_t i;
-    std::uint64_t u;
-    double d;
     if (number.get_int64(i))
-        end = std::to_chars(text, text + sizeof text, i).ptr;
-    else if (number.get_uint64(u))
-        end = std::to_chars(text, text + sizeof text, u).ptr;
-    else if (number.get_double(d))
-        end = std::to_chars(text, text + sizeof text, d).ptr;
-    std::string out(text, end);
-    if (number.kind() == value_kind::real && out.find_first_of(".e") == std::string::npos)
-        out += ".0";
-    return out;
+        return std::to_string(i);
+    std::uint64_t u;
+    if (number.get_uint64(u))
+        return std::to_string(u);
+    double d = 0;
+    number.get_double(d);
+    return *encode_to_string(d);
 }
 
 bool is_number(value_view v) noexcept {

@@ -20,7 +20,6 @@ void tell_everything(joust::observer& o) {
     o.connection_opened(joust::role::server, "peer");
     o.call_started(joust::role::server, "/s/m", "peer");
     o.handler_failed("/s/m", "id", "what");
-    o.limit_reached("max_message_size", "peer");
     o.call_finished({joust::role::server, "/s/m", "peer", outcome, std::chrono::milliseconds(3)});
     o.connection_closed(joust::role::server, "peer", joust::connection_error::closed);
 }

@@ -27,6 +27,11 @@ struct counters {
                 a.receives - b.receives, a.waits - b.waits, a.timers - b.timers};
     }
 
+    friend counters operator+(counters const& a, counters const& b) noexcept {
+        return {a.news + b.news,         a.heap + b.heap,   a.sends + b.sends,
+                a.receives + b.receives, a.waits + b.waits, a.timers + b.timers};
+    }
+
     /// `new=1 heap=2 sends=3 receives=4 waits=5 timers=6`
     std::string to_string() const;
 };

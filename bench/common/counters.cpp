@@ -5,7 +5,7 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-#include "support/counters.hpp"
+#include "common/counters.hpp"
 
 #include <atomic>
 #include <cerrno>

@@ -1,0 +1,514 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "support/connections.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace joust;
+using namespace joust::test;
+using namespace std::chrono_literals;
+using clock_type = std::chrono::steady_clock;
+
+namespace {
+
+std::string grpc_status_of(std::string_view bytes, std::int32_t id) {
+    // Our own HPACK decoder would be as long as this file: a session reads it.
+    return std::to_string(frames_of(bytes, frame_type::headers, id).size());
+}
+
+std::string code_of(probe_call const& call) {
+    return call.outcome ? std::string(to_string(call.outcome->code())) : "(none)";
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(connection_calls)
+
+BOOST_AUTO_TEST_CASE(unary_call_is_answered) {
+    connection_pair p;
+    p.start();
+    BOOST_TEST(p.owner->ready == 1);
+    probe_call call;
+    BOOST_TEST(call.unary(*p.client, "question"));
+    BOOST_TEST(p.client->active_calls() == 1u);
+    p.poll();
+    BOOST_TEST(call.done == 1);
+    BOOST_TEST(call.headers == 1);
+    BOOST_TEST(call.outcome->ok());
+    BOOST_TEST(call.messages == std::vector<std::string>{"question"});
+    BOOST_TEST(p.client->active_calls() == 0u);
+    BOOST_TEST(p.server->active_calls() == 0u);
+    BOOST_TEST(p.owner->capacity >= 1);
+}
+
+BOOST_AUTO_TEST_CASE(calls_wait_for_the_servers_settings) {
+    raw_server s;
+    probe_call early, later;
+    BOOST_TEST(!s.client->ready());
+    BOOST_TEST(!early.unary(*s.client, "x"));
+    s.hello();
+    BOOST_TEST(s.client->ready());
+    BOOST_TEST(later.unary(*s.client, "x"));
+}
+
+BOOST_AUTO_TEST_CASE(stream_of_messages_is_echoed) {
+    connection_pair p;
+    p.start();
+    probe_call call;
+    BOOST_TEST(call.open(*p.client, "/stream"));
+    std::vector<std::string> sent;
+    for (int i = 0; i < 100; ++i) {
+        sent.push_back(std::string(static_cast<std::size_t>(i) * 37, 'x'));
+        BOOST_TEST(call.send(sent.back()));
+        if (i % 7 == 0)
+            p.poll();
+    }
+    call.stream->call().half_close();
+    p.poll();
+    BOOST_TEST(call.done == 1);
+    BOOST_TEST(call.outcome->ok());
+    BOOST_TEST(call.messages == sent);
+}
+
+BOOST_AUTO_TEST_CASE(full_send_queue_waits_for_room) {
+    connection_pair p({.send_queue = 10'000}, {.http2 = {.stream_window = 65'535}, .send_queue = 10'000});
+    p.start();
+    probe_call call;
+    call.reads = false; // the server's answers fill the window, then its queue; then it stops to read
+    BOOST_TEST(call.open(*p.client, "/stream"));
+    std::size_t sent = 0;
+    for (; !call.stream->send_queue_full(); p.poll()) {
+        BOOST_TEST_REQUIRE(sent < 10'000'000u);
+        BOOST_TEST(call.send(std::string(5000, 'x')));
+        sent += 5000;
+    }
+    BOOST_TEST(call.writable == 0);
+    BOOST_TEST(p.acceptor->writable == 0);
+    call.reads = true;
+    call.read();
+    p.poll();
+    BOOST_TEST(call.writable == 1); // once
+    BOOST_TEST(p.acceptor->writable > 0);
+    BOOST_TEST(!call.stream->send_queue_full());
+    call.stream->call().half_close();
+    p.poll();
+    BOOST_TEST(call.outcome->ok());
+    BOOST_TEST(call.messages.size() == sent / 5000);
+}
+
+BOOST_AUTO_TEST_CASE(reader_that_does_not_want_stops_its_peer_only) {
+    connection_pair p({}, {.http2 = {.stream_window = 65'535}});
+    p.start();
+    probe_call lazy, other;
+    lazy.reads = false;
+    BOOST_TEST(lazy.open(*p.client, "/stream"));
+    for (int i = 0; i < 40; ++i)
+        BOOST_TEST(lazy.send(std::string(5000, 'x')));
+    p.poll();
+    BOOST_TEST(other.unary(*p.client, std::string(100'000, 'y')));
+    p.poll();
+    BOOST_TEST(other.done == 1);
+    BOOST_TEST(other.outcome->ok());
+    BOOST_TEST(lazy.done == 0);
+}
+
+BOOST_AUTO_TEST_CASE(limit_of_the_server_is_kept) {
+    connection_pair p({.http2 = {.max_concurrent_streams = 2}});
+    p.start();
+    std::list<probe_call> calls(3);
+    auto it = calls.begin();
+    BOOST_TEST(it++->open(*p.client, "/hold"));
+    BOOST_TEST(it++->open(*p.client, "/hold"));
+    BOOST_TEST(!p.client->can_open());
+    BOOST_TEST(!it->open(*p.client, "/hold"));
+    p.poll();
+    int const before = p.owner->capacity;
+    p.acceptor->held[0]->finish(status(status_code::not_found));
+    p.poll();
+    BOOST_TEST(p.owner->capacity == before + 1);
+    BOOST_TEST(p.client->can_open());
+    BOOST_TEST(it->open(*p.client, "/hold"));
+    for (auto& call : calls)
+        if (call.stream)
+            call.stream->abort(status(status_code::cancelled));
+    p.poll();
+    BOOST_TEST(p.client->active_calls() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(higher_limit_of_the_server_is_capacity) {
+    raw_server s;
+    s.send(settings_frame({{settings_max_concurrent_streams, 1}}));
+    probe_call a, b;
+    BOOST_TEST(a.unary(*s.client, "x"));
+    BOOST_TEST(!b.unary(*s.client, "x"));
+    s.send(settings_frame({{settings_max_concurrent_streams, 2}}));
+    BOOST_TEST(s.owner->ready == 1);
+    BOOST_TEST(s.owner->capacity == 1);
+    BOOST_TEST(b.unary(*s.client, "x"));
+}
+
+BOOST_AUTO_TEST_CASE(cancelled_call_is_heard_by_the_server_once) {
+    connection_pair p;
+    p.start();
+    probe_call call;
+    BOOST_TEST(call.open(*p.client, "/hold"));
+    p.poll();
+    call.stream->abort(status(status_code::cancelled, "enough"));
+    BOOST_TEST(call.done == 1);
+    BOOST_TEST(call.outcome->message() == "enough");
+    p.poll();
+    BOOST_TEST(call.done == 1);
+    BOOST_TEST(p.acceptor->cancelled.size() == 1u);
+    BOOST_TEST(p.acceptor->cancelled[0].starts_with("CANCELLED: the client cancelled the call"));
+    BOOST_TEST(p.client->active_calls() == 0u);
+    BOOST_TEST(p.server->active_calls() == 0u);
+    probe_call next;
+    BOOST_TEST(next.unary(*p.client, "still well"));
+    p.poll();
+    BOOST_TEST(next.outcome->ok());
+}
+
+BOOST_AUTO_TEST_CASE(call_that_is_cancelled_before_it_was_written_is_never_sent) {
+    connection_pair p;
+    p.start();
+    probe_call call;
+    BOOST_TEST(call.unary(*p.client, "x"));
+    call.stream->abort(status(status_code::cancelled));
+    p.poll();
+    BOOST_TEST(p.acceptor->calls == 0);
+    BOOST_TEST(p.client->active_calls() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(cancel_and_answer_in_one_batch_is_whichever_comes_first) {
+    connection_pair p;
+    p.start();
+    probe_call call;
+    BOOST_TEST(call.open(*p.client, "/hold"));
+    p.poll();
+    p.acceptor->held[0]->finish(status(status_code::not_found));
+    call.stream->abort(status(status_code::cancelled)); // the answer is on its way
+    p.poll();
+    BOOST_TEST(call.done == 1);
+    BOOST_TEST(code_of(call) == "CANCELLED");
+    BOOST_TEST(p.acceptor->cancelled.empty()); // the handler had answered
+    BOOST_TEST(p.server->active_calls() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(passed_deadline_ends_the_call_once_on_both_sides) {
+    connection_pair p;
+    p.start();
+    probe_call client_late, server_late;
+    BOOST_TEST(client_late.open(*p.client, "/hold", clock_type::now()));
+    BOOST_TEST(server_late.open(*p.client, "/hold", {}, 1ns));
+    p.poll();
+    p.poll();
+    BOOST_TEST(client_late.done == 1);
+    BOOST_TEST(code_of(client_late) == "DEADLINE_EXCEEDED");
+    BOOST_TEST((client_late.outcome->origin() == status_origin::local));
+    BOOST_TEST(server_late.done == 1);
+    BOOST_TEST(code_of(server_late) == "DEADLINE_EXCEEDED");
+    BOOST_TEST((server_late.outcome->origin() == status_origin::peer));
+    BOOST_TEST(p.client->active_calls() == 0u);
+    BOOST_TEST(p.server->active_calls() == 0u);
+    BOOST_TEST(p.acceptor->cancelled.size() <= 2u);
+    BOOST_TEST(p.acceptor->cancelled.back() == "DEADLINE_EXCEEDED: the deadline passed");
+}
+
+BOOST_AUTO_TEST_CASE(deadline_that_has_not_passed_does_nothing) {
+    connection_pair p;
+    p.start();
+    probe_call call;
+    BOOST_TEST(call.open(*p.client, "/hold", clock_type::now() + 1h, 1h));
+    p.poll();
+    BOOST_TEST(call.done == 0);
+    p.acceptor->held[0]->finish({});
+    p.poll();
+    BOOST_TEST(call.outcome->ok());
+}
+
+BOOST_AUTO_TEST_CASE(earlier_deadline_is_kept_behind_a_later_one) {
+    connection_pair p;
+    p.start();
+    probe_call later, earlier;
+    BOOST_TEST(later.open(*p.client, "/hold", clock_type::now() + 1h));
+    p.poll();
+    BOOST_TEST(earlier.open(*p.client, "/hold", clock_type::now() - 1s));
+    p.poll();
+    BOOST_TEST(code_of(earlier) == "DEADLINE_EXCEEDED");
+    BOOST_TEST(later.done == 0);
+}
+
+BOOST_AUTO_TEST_CASE(deadlines_cost_no_timer_operation_per_call) {
+    // A timer that is set anew cancels its old wait, and that is a handler.
+    auto const handlers = [](std::optional<std::chrono::nanoseconds> timeout) {
+        connection_pair p;
+        p.start();
+        probe_call first;
+        BOOST_TEST(first.open(*p.client, "/hold", clock_type::now() + 1h, 1h)); // arms both timers
+        p.poll();
+        std::size_t n = 0;
+        for (int i = 0; i < 50; ++i) {
+            probe_call call;
+            std::optional<clock_type::time_point> deadline;
+            if (timeout)
+                deadline = clock_type::now() + *timeout;
+            BOOST_TEST(call.open(*p.client, "/unary", deadline, timeout));
+            call.send("x");
+            call.stream->call().half_close();
+            n += p.poll();
+            BOOST_TEST(call.outcome->ok());
+        }
+        return n;
+    };
+    BOOST_TEST(handlers(2h) == handlers({}));
+}
+
+BOOST_AUTO_TEST_CASE(vanished_server_ends_every_call) {
+    for (std::string const& partial :
+         {std::string(), headers_frame(1, response_fields()),
+          headers_frame(1, response_fields()) + data_frame(1, grpc_message("answer").substr(0, 7))}) {
+        raw_server s;
+        s.hello();
+        std::list<probe_call> calls(3);
+        for (auto& call : calls)
+            BOOST_TEST(call.unary(*s.client, "x"));
+        s.poll();
+        s.send(partial);
+        s.link->close();
+        s.poll();
+        for (auto& call : calls) {
+            BOOST_TEST(call.done == 1);
+            BOOST_TEST(code_of(call) == "UNAVAILABLE");
+            BOOST_TEST((call.outcome->origin() == status_origin::network));
+            BOOST_TEST(call.outcome->cause() == make_error_code(connection_error::closed));
+        }
+        BOOST_TEST(s.owner->lost.size() == 1u);
+        BOOST_TEST(!s.client->can_open());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(vanished_client_cancels_every_handler) {
+    raw_client c;
+    c.hello();
+    c.send(headers_frame(1, request_fields("/hold")) + headers_frame(3, request_fields("/unary")) +
+           data_frame(3, grpc_message("question").substr(0, 7)) + headers_frame(5, request_fields("/stream")));
+    BOOST_TEST(c.server->active_calls() == 3u);
+    c.link->close();
+    c.poll();
+    BOOST_TEST(c.acceptor->cancelled.size() == 3u);
+    for (std::string const& outcome : c.acceptor->cancelled)
+        BOOST_TEST(outcome.starts_with("CANCELLED: the connection to the client was lost"));
+    BOOST_TEST(c.acceptor->closed == 1);
+}
+
+BOOST_AUTO_TEST_CASE(goaway_is_in_the_words_of_the_loss) {
+    raw_server s;
+    s.hello();
+    probe_call refused, finished;
+    BOOST_TEST(finished.unary(*s.client, "x"));
+    BOOST_TEST(refused.unary(*s.client, "x"));
+    s.poll();
+    s.send(goaway_frame(1, 11, "too_many_pings"));
+    BOOST_TEST(s.owner->going_away == 1);
+    BOOST_TEST(s.client->going_away());
+    BOOST_TEST(!s.client->can_open());
+    BOOST_TEST(code_of(refused) == "UNAVAILABLE");
+    BOOST_TEST(refused.outcome->cause() == make_error_code(connection_error::refused_stream));
+    BOOST_TEST(finished.done == 0);
+    s.send(headers_frame(1, response_fields({{"grpc-status", "0"}}), flag_end_stream));
+    BOOST_TEST(code_of(finished) == "OK");
+    BOOST_TEST_REQUIRE(s.owner->lost.size() == 1u);
+    BOOST_TEST(s.owner->lost[0].message() == "the connection to memory:1 was lost: the peer is going away after "
+                                             "GOAWAY ENHANCE_YOUR_CALM 'too_many_pings'");
+    BOOST_TEST(s.owner->lost[0].cause() == make_error_code(connection_error::goaway));
+    BOOST_TEST(!s.client->open());
+}
+
+BOOST_AUTO_TEST_CASE(shut_down_client_finishes_its_calls_and_closes) {
+    connection_pair p;
+    p.start();
+    probe_call call;
+    BOOST_TEST(call.open(*p.client, "/hold"));
+    p.poll();
+    p.client->shut_down();
+    BOOST_TEST(!p.client->can_open());
+    p.poll();
+    BOOST_TEST(p.client->open());
+    p.acceptor->held[0]->finish({});
+    p.poll();
+    BOOST_TEST(call.outcome->ok());
+    BOOST_TEST(!p.client->open());
+    BOOST_TEST(p.owner->lost.size() == 1u);
+    BOOST_TEST(p.owner->lost[0].cause() == make_error_code(connection_error::shut_down));
+    BOOST_TEST(p.acceptor->closed == 1);
+}
+
+BOOST_AUTO_TEST_CASE(drain_announces_waits_for_the_ping_and_closes_behind_the_last_call) {
+    raw_client c;
+    c.hello();
+    c.send(headers_frame(1, request_fields("/hold")));
+    c.server->drain();
+    c.server->drain(); // once is enough
+    c.poll();
+    auto frames = parse_frames(c.receive());
+    BOOST_TEST_REQUIRE(frames.size() == 2u);
+    BOOST_TEST((frames[0].type == frame_type::ping));
+    BOOST_TEST((frames[1].type == frame_type::goaway));
+    BOOST_TEST(frames[1].number(0) == 0x7fffffffu);
+    c.send(headers_frame(3, request_fields("/hold"))); // it was on its way
+    BOOST_TEST(c.server->active_calls() == 2u);
+    c.send(ping_frame(frames[0].payload, flag_ack));
+    frames = frames_of(c.receive(), frame_type::goaway);
+    BOOST_TEST_REQUIRE(frames.size() == 1u);
+    BOOST_TEST(frames[0].number(0) == 3u);
+    c.send(headers_frame(5, request_fields("/hold"))); // too late
+    BOOST_TEST(c.server->active_calls() == 2u);
+    c.send(ping_frame(std::string(8, '\0'), flag_ack)); // nobody asked
+    BOOST_TEST(frames_of(c.receive(), frame_type::goaway).empty());
+    auto const held = c.acceptor->held;
+    held[0]->finish({});
+    c.poll();
+    BOOST_TEST(c.server->open());
+    held[1]->finish({});
+    c.poll();
+    BOOST_TEST(grpc_status_of(c.receive(), 3) == "1");
+    BOOST_TEST(!c.server->open());
+    BOOST_TEST(c.acceptor->closed == 1);
+}
+
+BOOST_AUTO_TEST_CASE(drain_of_an_idle_connection_closes_it) {
+    connection_pair p;
+    p.start();
+    p.server->drain();
+    p.poll();
+    BOOST_TEST(!p.server->open());
+    BOOST_TEST(!p.client->open());
+    BOOST_TEST(p.owner->going_away == 1);
+    BOOST_TEST(p.owner->lost.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(drain_loses_no_call) {
+    connection_pair p;
+    p.start();
+    std::list<probe_call> calls(20);
+    for (auto& call : calls) {
+        call.unary(*p.client, "question");
+        if (&call == &*std::next(calls.begin(), 10))
+            p.server->drain();
+    }
+    p.poll();
+    for (auto& call : calls)
+        BOOST_TEST(code_of(call) == "OK");
+    BOOST_TEST(!p.client->open());
+}
+
+BOOST_AUTO_TEST_CASE(abort_answers_every_call_and_closes) {
+    connection_pair p;
+    p.start();
+    probe_call fresh, streaming, busy;
+    BOOST_TEST(fresh.open(*p.client, "/hold"));
+    BOOST_TEST(streaming.open(*p.client, "/stream"));
+    streaming.send("a");
+    BOOST_TEST(busy.open(*p.client, "/stream"));
+    p.poll();
+    for (int i = 0; i < 10; ++i)
+        busy.send(std::string(10'000, 'x'));
+    p.server->abort(status(status_code::unavailable, "the server stops"));
+    p.poll();
+    for (probe_call const* const call : {&fresh, &streaming, &busy}) {
+        BOOST_TEST(call->done == 1);
+        BOOST_TEST(code_of(*call) == "UNAVAILABLE");
+        BOOST_TEST((call->outcome->origin() == status_origin::peer));
+        BOOST_TEST(call->outcome->message() == "the server stops");
+    }
+    BOOST_TEST(streaming.messages == std::vector<std::string>{"a"});
+    BOOST_TEST(p.acceptor->cancelled.size() == 3u);
+    BOOST_TEST(!p.server->open());
+    BOOST_TEST(p.acceptor->closed == 1);
+}
+
+BOOST_AUTO_TEST_CASE(abort_does_not_wait_for_a_client_that_reads_nothing) {
+    raw_client c({.close_grace = 0s});
+    c.hello();
+    c.link->set_capacity(c.link->to_client, 0);
+    c.send(headers_frame(1, request_fields("/hold")));
+    c.server->abort(status(status_code::unavailable));
+    c.poll();
+    BOOST_TEST(!c.server->open());
+    BOOST_TEST(c.acceptor->cancelled.size() == 1u);
+    BOOST_TEST(c.acceptor->closed == 1);
+}
+
+BOOST_AUTO_TEST_CASE(reference_keeps_stream_and_connection) {
+    net::client_stream_ref ref;
+    std::weak_ptr<net::connection> weak;
+    {
+        connection_pair p;
+        p.start();
+        probe_call call;
+        BOOST_TEST(call.open(*p.client, "/hold"));
+        ref = net::client_stream_ref(*call.stream);
+        weak = p.client;
+        p.client->close(connection_error::shut_down);
+        p.poll();
+        BOOST_TEST(call.done == 1);
+        // The stream is not reused while somebody refers to it.
+        BOOST_TEST((ref->call().outcome().code() == status_code::unavailable));
+        p.client.reset();
+        p.poll();
+        BOOST_TEST(!weak.expired());
+        BOOST_TEST((ref->call().outcome().code() == status_code::unavailable));
+        buffer framed(grpc_message("x"));
+        BOOST_TEST((ref->call().send_message(framed).code() == status_code::unavailable));
+        BOOST_TEST(!ref->send_queue_full());
+        ref.reset();
+        BOOST_TEST(weak.expired());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(closed_stream_is_not_reused_while_it_is_referred_to) {
+    connection_pair p;
+    p.start();
+    probe_call first, second;
+    BOOST_TEST(first.unary(*p.client, "first"));
+    net::client_stream_ref ref(*first.stream);
+    p.poll();
+    BOOST_TEST(second.unary(*p.client, "second"));
+    BOOST_TEST(&*second.stream != &*ref);
+    p.poll();
+    BOOST_TEST(ref->call().outcome().ok());
+    net::client_stream* const before = &*ref;
+    ref.reset();
+    probe_call third;
+    BOOST_TEST(third.unary(*p.client, "third"));
+    BOOST_TEST(&*third.stream == before);
+    p.poll();
+    BOOST_TEST(third.messages == std::vector<std::string>{"third"});
+}
+
+BOOST_AUTO_TEST_CASE(crowd_of_streams_comes_and_goes) {
+    connection_pair p;
+    p.start();
+    for (int round = 0; round < 50; ++round) {
+        std::list<probe_call> calls(round % 10 == 0 ? 100 : 2);
+        for (auto& call : calls)
+            BOOST_TEST(call.unary(*p.client, "question"));
+        p.poll();
+        for (auto& call : calls)
+            BOOST_TEST(code_of(call) == "OK");
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
