@@ -10,7 +10,9 @@
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
+#include <iomanip>
 #include <new>
+#include <sstream>
 
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -23,27 +25,62 @@ namespace {
 // Programs here count on one thread; the resolver's may race, and a lost count is better than a locked instruction.
 class tally {
 public:
-    void operator++() noexcept { n_.store(get() + 1, std::memory_order_relaxed); }
+    tally& operator++() noexcept {
+        n_.store(get() + 1, std::memory_order_relaxed);
+        return *this;
+    }
     std::uint64_t get() const noexcept { return n_.load(std::memory_order_relaxed); }
 
 private:
     std::atomic<std::uint64_t> n_{0};
 };
 
-constinit tally news, heap, sends, receives, waits, timers;
+constinit tally news, heap, sends, reads, misses, waits, timers;
+
+ssize_t note_read(ssize_t n) noexcept {
+    n > 0 ? ++reads : ++misses;
+    return n;
+}
 
 } // namespace
 
 namespace joust::bench {
 
-counters count() noexcept {
-    return {news.get(), heap.get(), sends.get(), receives.get(), waits.get(), timers.get()};
+namespace {
+
+constexpr struct {
+    char const* name;
+    std::uint64_t counters::*member;
+} members[] = {
+    {"new", &counters::news},      {"heap", &counters::heap},     {"sends", &counters::sends},
+    {"reads", &counters::reads},   {"misses", &counters::misses}, {"waits", &counters::waits},
+    {"timers", &counters::timers},
+};
+
+} // namespace
+
+counters& counters::operator+=(counters const& other) noexcept {
+    for (auto const& m : members)
+        this->*m.member += other.*m.member;
+    return *this;
 }
 
-std::string counters::to_string() const {
-    return "new=" + std::to_string(news) + " heap=" + std::to_string(heap) + " sends=" + std::to_string(sends) +
-           " receives=" + std::to_string(receives) + " waits=" + std::to_string(waits) +
-           " timers=" + std::to_string(timers);
+counters operator-(counters a, counters const& b) noexcept {
+    for (auto const& m : members)
+        a.*m.member -= b.*m.member;
+    return a;
+}
+
+std::string counters::per_call(double calls) const {
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(4);
+    for (auto const& m : members)
+        text << (&m == members ? "" : " ") << m.name << '=' << static_cast<double>(this->*m.member) / calls;
+    return text.str();
+}
+
+counters count() noexcept {
+    return {news.get(), heap.get(), sends.get(), reads.get(), misses.get(), waits.get(), timers.get()};
 }
 
 } // namespace joust::bench
@@ -130,13 +167,11 @@ ssize_t sendmsg(int fd, msghdr const* message, int flags) {
 }
 
 ssize_t recv(int fd, void* into, std::size_t n, int flags) {
-    ++receives;
-    return syscall(SYS_recvfrom, fd, into, n, flags, nullptr, nullptr);
+    return note_read(syscall(SYS_recvfrom, fd, into, n, flags, nullptr, nullptr));
 }
 
 ssize_t recvmsg(int fd, msghdr* message, int flags) {
-    ++receives;
-    return syscall(SYS_recvmsg, fd, message, flags);
+    return note_read(syscall(SYS_recvmsg, fd, message, flags));
 }
 
 int epoll_wait(int fd, epoll_event* events, int most, int timeout) {

@@ -15,25 +15,19 @@ namespace joust::bench {
 /// What this program has asked of the heap and of the operating system so far. Linking it replaces operator new, malloc
 /// and the system calls' functions by ones that count.
 struct counters {
-    std::uint64_t news = 0;     ///< operator new
-    std::uint64_t heap = 0;     ///< malloc and its kin, operator new included
-    std::uint64_t sends = 0;    ///< send, sendmsg
-    std::uint64_t receives = 0; ///< recv, recvmsg
-    std::uint64_t waits = 0;    ///< epoll_wait
-    std::uint64_t timers = 0;   ///< timerfd_settime
+    std::uint64_t news = 0;   ///< operator new
+    std::uint64_t heap = 0;   ///< malloc and its kin, operator new included
+    std::uint64_t sends = 0;  ///< send, sendmsg
+    std::uint64_t reads = 0;  ///< recv, recvmsg that brought bytes
+    std::uint64_t misses = 0; ///< and those that brought none
+    std::uint64_t waits = 0;  ///< epoll_wait
+    std::uint64_t timers = 0; ///< timerfd_settime
 
-    friend counters operator-(counters const& a, counters const& b) noexcept {
-        return {a.news - b.news,         a.heap - b.heap,   a.sends - b.sends,
-                a.receives - b.receives, a.waits - b.waits, a.timers - b.timers};
-    }
+    counters& operator+=(counters const& other) noexcept;
+    friend counters operator-(counters a, counters const& b) noexcept;
 
-    friend counters operator+(counters const& a, counters const& b) noexcept {
-        return {a.news + b.news,         a.heap + b.heap,   a.sends + b.sends,
-                a.receives + b.receives, a.waits + b.waits, a.timers + b.timers};
-    }
-
-    /// `new=1 heap=2 sends=3 receives=4 waits=5 timers=6`
-    std::string to_string() const;
+    /// `new=1 heap=2 sends=3 reads=4 misses=5 waits=6 timers=7`, each divided by `calls`.
+    std::string per_call(double calls) const;
 };
 
 counters count() noexcept;

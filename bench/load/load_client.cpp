@@ -5,10 +5,10 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-#include "joust/client/channel.hpp"
 #include "common/arguments.hpp"
 #include "common/counters.hpp"
 #include "common/echo.hpp"
+#include "joust/client/channel.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -96,8 +96,8 @@ private:
     }
 
     double latency(double quantile) {
-        auto const at = latencies_.begin() + static_cast<std::ptrdiff_t>(
-                                                 quantile * static_cast<double>(latencies_.size() - 1));
+        auto const at =
+            latencies_.begin() + static_cast<std::ptrdiff_t>(quantile * static_cast<double>(latencies_.size() - 1));
         std::nth_element(latencies_.begin(), at, latencies_.end());
         return std::chrono::duration<double, std::micro>(*at).count();
     }
@@ -122,18 +122,11 @@ bool load::report(std::ostream& os) {
     }
     auto const calls = static_cast<double>(latencies_.size());
     auto const seconds = std::chrono::duration<double>(end_->when - begin_->when).count();
-    auto const per_call = [&](auto n) { return static_cast<double>(n) / calls; };
-    bench::counters const counts = end_->counts - begin_->counts;
-    os << "calls=" << latencies_.size() << " failures=" << failures_ << '\n'
-       << "calls_per_second=" << static_cast<std::uint64_t>(calls / seconds) << '\n'
-       << "cpu_us_per_call=" << per_call((end_->cpu - begin_->cpu).count()) << '\n'
-       << "latency_us_p50=" << latency(0.5) << '\n'
-       << "latency_us_p99=" << latency(0.99) << '\n'
-       << "new_per_call=" << per_call(counts.news) << '\n'
-       << "heap_per_call=" << per_call(counts.heap) << '\n'
-       << "sends_per_call=" << per_call(counts.sends) << '\n'
-       << "receives_per_call=" << per_call(counts.receives) << '\n'
-       << "timers_per_call=" << per_call(counts.timers) << '\n';
+    auto const cpu = std::chrono::duration<double, std::micro>(end_->cpu - begin_->cpu).count();
+    os << "calls=" << latencies_.size() << " failures=" << failures_
+       << " calls_per_second=" << static_cast<std::uint64_t>(calls / seconds) << " cpu_us_per_call=" << cpu / calls
+       << " p50_us=" << latency(0.5) << " p99_us=" << latency(0.99) << ' '
+       << (end_->counts - begin_->counts).per_call(calls) << '\n';
     return failures_ == 0;
 }
 

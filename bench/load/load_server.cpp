@@ -5,10 +5,10 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-#include "joust/rpc/server.hpp"
 #include "common/arguments.hpp"
 #include "common/counters.hpp"
 #include "common/echo.hpp"
+#include "joust/rpc/server.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -26,10 +26,11 @@ using namespace joust;
 namespace {
 
 constexpr std::string_view usage = R"(usage: load_server [--listen HOST:PORT] [--coroutine] [--no-strand] [--versions]
-Answers /bench.Echo/Unary on one thread. SIGUSR1 prints its counters; SIGTERM prints them and ends.
+Answers /bench.Echo/Unary on one thread. SIGUSR1 prints the calls since the last time and the counters per call;
+SIGTERM prints all calls and ends.
 )";
 
-// Writes the counters at each SIGUSR1 and at the end.
+// Writes what was counted at each SIGUSR1.
 class reporter {
 public:
     reporter(asio::io_context& io, server& s) : signals_(io, SIGUSR1, SIGTERM, SIGINT), server_(s) { wait(); }
@@ -41,15 +42,22 @@ private:
         signals_.async_wait([this](error_code ec, int signal) {
             if (ec)
                 return;
-            std::cout << "calls=" << calls << ' ' << bench::count().to_string() << std::endl;
-            if (signal == SIGUSR1)
-                return wait();
-            server_.stop();
+            if (signal != SIGUSR1) {
+                std::cout << "all=" << calls << std::endl;
+                return server_.stop();
+            }
+            auto const n = static_cast<double>(calls - calls_before_);
+            std::cout << "calls=" << n << ' ' << (bench::count() - before_).per_call(n) << std::endl;
+            calls_before_ = calls;
+            before_ = bench::count();
+            wait();
         });
     }
 
     asio::signal_set signals_;
     server& server_;
+    std::uint64_t calls_before_ = 0;
+    bench::counters before_;
 };
 
 } // namespace

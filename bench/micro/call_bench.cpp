@@ -41,20 +41,11 @@ constexpr std::array<header_field, 2> response_fields{{{":status", "200"}, {"con
 constexpr std::array<header_field, 1> trailer_fields{{{"grpc-status", "0"}}};
 constexpr std::string_view framed_message("\0\0\0\0\014hello, joust", 17);
 
-template <class Turn>
-void measure(benchmark::State& state, Turn turn) {
-    turn();
-    auto const before = bench::count();
-    for (auto _ : state)
-        turn();
-    bench::report(state, bench::count() - before, static_cast<double>(state.iterations()));
-}
-
 void server_call(benchmark::State& state) {
     void_outbound out;
     call::server_call c;
     buffer message;
-    measure(state, [&] {
+    bench::measure(state, [&] {
         c.open(out, {});
         c.on_headers(request_fields, false, false, {});
         c.want_message(true);
@@ -78,7 +69,7 @@ void client_call(benchmark::State& state) {
     start.path = "/bench.Echo/Unary";
     start.authority = "127.0.0.1:50051";
     start.user_agent = "joust-bench";
-    measure(state, [&] {
+    bench::measure(state, [&] {
         c.open({}, std::nullopt);
         benchmark::DoNotOptimize(c.request_headers(start).data());
         c.attach(out);

@@ -13,11 +13,21 @@
 
 namespace joust::bench {
 
-/// Reports calls per second, and operator new and the heap's functions per call as counters.
+/// Calls per second, and what they took of the heap as counters.
 inline void report(benchmark::State& state, counters const& used, double calls) {
     state.SetItemsProcessed(static_cast<std::int64_t>(calls));
     state.counters["new/call"] = static_cast<double>(used.news) / calls;
     state.counters["heap/call"] = static_cast<double>(used.heap) / calls;
+}
+
+/// Measures `turn()`, one call or part of one; the first time is for warming up.
+template <class Turn>
+void measure(benchmark::State& state, Turn turn) {
+    turn();
+    auto const before = count();
+    for (auto _ : state)
+        turn();
+    report(state, count() - before, static_cast<double>(state.iterations()));
 }
 
 } // namespace joust::bench

@@ -19,15 +19,6 @@ using namespace joust;
 
 namespace {
 
-template <class Turn>
-void measure(benchmark::State& state, Turn turn) {
-    turn();
-    auto const before = bench::count();
-    for (auto _ : state)
-        turn();
-    bench::report(state, bench::count() - before, static_cast<double>(state.iterations()));
-}
-
 constexpr std::array<header_field, 10> request_fields{{
     {":method", "POST"},
     {":scheme", "http"},
@@ -45,7 +36,7 @@ constexpr std::array<header_field, 2> trailer_fields{{{"grpc-status", "5"}, {"gr
 void parse_request_head(benchmark::State& state) {
     metadata custom;
     wire::request_head head;
-    measure(state, [&] {
+    bench::measure(state, [&] {
         custom.clear();
         if (!wire::parse_request_head(request_fields, head, custom).ok())
             state.SkipWithError("refused");
@@ -56,7 +47,7 @@ BENCHMARK(parse_request_head);
 void parse_trailers(benchmark::State& state) {
     metadata custom;
     wire::response_head head;
-    measure(state, [&] { wire::parse_response_head(trailer_fields, head, custom); });
+    bench::measure(state, [&] { wire::parse_response_head(trailer_fields, head, custom); });
 }
 BENCHMARK(parse_trailers);
 
@@ -65,7 +56,7 @@ void write_request_head(benchmark::State& state) {
     custom.add("x-request-id", "0123456789abcdef");
     custom.add("trace-bin", std::string_view("\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17", 16));
     wire::header_list list;
-    measure(state, [&] {
+    bench::measure(state, [&] {
         list.clear();
         list.add_static(":method", "POST");
         list.add(":path", "/bench.Echo/Unary");
@@ -81,7 +72,7 @@ void frame_and_decode(benchmark::State& state) {
     std::string const text(static_cast<std::size_t>(state.range(0)), 'x');
     buffer framed, message;
     wire::message_decoder decoder;
-    measure(state, [&] {
+    bench::measure(state, [&] {
         framed.clear();
         std::size_t const at = wire::begin_message(framed);
         framed.append(text);

@@ -71,9 +71,9 @@ bool server_call::on_headers(std::span<header_field const> fields, bool end_stre
     return true;
 }
 
-void server_call::refuse(int http_status, status why) {
+void server_call::refuse(int http_status, status const& why) {
     if (http_status == 200) {
-        abort(std::move(why));
+        abort(why);
         return;
     }
     finished_ = true;
@@ -101,7 +101,7 @@ void server_call::on_closed(status const& why, time_point now) {
     outcome_ = deadline_ && now >= *deadline_ ? status(status_code::deadline_exceeded, "the deadline passed") : why;
 }
 
-void server_call::abort(status why) {
+void server_call::abort(status const& why) {
     finish(why, {});
 }
 

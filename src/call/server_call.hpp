@@ -49,7 +49,7 @@ public:
     // -- from time and the server
 
     /// Ends the call with this status, unless it has ended: deadline, drain, refusal.
-    void abort(status why);
+    void abort(status const& why);
 
     // -- from the handler
 
@@ -86,7 +86,7 @@ public:
     std::optional<time_point> deadline() const noexcept { return deadline_; }
 
 private:
-    void refuse(int http_status, status why);
+    void refuse(int http_status, status const& why);
     void return_window();
     void stop_reading() noexcept;
 

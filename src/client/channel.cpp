@@ -127,6 +127,9 @@ std::optional<std::string> validate(channel_options const& o) {
 channel::channel(asio::any_io_executor executor, std::string_view address, channel_options options)
     : any_channel(make_channel(std::move(executor), address, options)) {}
 
+channel::channel(asio::any_io_executor executor, std::string_view address)
+    : channel(std::move(executor), address, channel_options()) {}
+
 void channel::shut_down() {
     static_cast<single_channel&>(*base()).shut_down();
 }

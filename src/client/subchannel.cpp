@@ -122,6 +122,45 @@ void subchannel::fail_queued(status const& why) {
     shut_down_if_retired();
 }
 
+/// What the connector calls with its outcome. When it is destroyed without, so is the execution context.
+class subchannel::attempt {
+public:
+    explicit attempt(std::shared_ptr<subchannel> whom) : state_(std::make_shared<state>(std::move(whom))) {}
+
+    void operator()(result<asio::ip::tcp::socket> socket) const {
+        auto const whom = std::exchange(state_->whom, nullptr);
+        whom->attempting_ = false;
+        whom->on_connected(std::move(socket));
+    }
+
+private:
+    struct state {
+        std::shared_ptr<subchannel> whom;
+
+        explicit state(std::shared_ptr<subchannel> w) noexcept : whom(std::move(w)) {}
+        state(state const&) = delete;
+        state& operator=(state const&) = delete;
+        ~state() {
+            if (whom && std::exchange(whom->attempting_, false))
+                whom->on_abandoned();
+        }
+    };
+
+    std::shared_ptr<state> state_;
+};
+
+void subchannel::end_attempt() {
+    attempting_ = false;
+    if (auto const c = connector_.lock())
+        c->cancel();
+}
+
+// Calls that wait may own the channel, and by that this object, which owns them.
+void subchannel::on_abandoned() noexcept {
+    deadlines_ = {};
+    auto const dropped = std::exchange(queue_, {});
+}
+
 void subchannel::connect() {
     state_ = state::connecting;
     timer_.expires_after(connect_timeout_);
@@ -129,14 +168,13 @@ void subchannel::connect() {
         if (auto const self = weak.lock(); self && !ec)
             self->on_connect_timeout();
     });
-    connector_ = std::make_shared<net::connector>(io_);
-    connector_->start(to_, [self = shared_from_this()](result<asio::ip::tcp::socket> socket) {
-        self->on_connected(std::move(socket));
-    });
+    auto const c = std::make_shared<net::connector>(io_);
+    attempting_ = true;
+    connector_ = c;
+    c->start(to_, attempt(shared_from_this()));
 }
 
 void subchannel::on_connected(result<asio::ip::tcp::socket> socket) {
-    connector_.reset();
     if (socket.has_error()) {
         back_off(socket.error());
         return;
@@ -150,9 +188,7 @@ void subchannel::on_connected(result<asio::ip::tcp::socket> socket) {
 void subchannel::on_connect_timeout() {
     if (state_ != state::connecting)
         return;
-    if (connector_)
-        connector_->cancel();
-    connector_.reset();
+    end_attempt();
     status const late(status_code::unavailable,
                       "connect to " + to_.to_string() + ": no HTTP/2 connection within connect_timeout",
                       status_origin::network, connection_error::connect_timeout);
@@ -217,8 +253,7 @@ void subchannel::do_shut_down() {
     state_ = state::shut_down;
     timer_.cancel();
     deadline_timer_.cancel();
-    if (auto const c = std::exchange(connector_, nullptr))
-        c->cancel();
+    end_attempt();
     if (auto const c = std::exchange(connection_, nullptr))
         c->shut_down();
     fail_queued(status(status_code::unavailable, "the channel to " + to_.to_string() + " was shut down"));

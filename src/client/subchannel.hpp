@@ -52,7 +52,10 @@ private:
     void on_capacity() override { start_queued(); }
     void on_going_away() override;
     void on_lost(status const& why) override;
+    void on_abandoned() noexcept override;
 
+    class attempt;
+    void end_attempt();
     void do_submit(std::shared_ptr<rpc::pending_call> call);
     void enqueue(std::shared_ptr<rpc::pending_call> call);
     void connect();
@@ -74,7 +77,8 @@ private:
 
     state state_ = state::idle;
     bool retired_ = false;
-    std::shared_ptr<net::connector> connector_;
+    bool attempting_ = false;                // a connector is at work
+    std::weak_ptr<net::connector> connector_; // kept by its operations
     std::shared_ptr<net::client_connection> connection_;
     boost::asio::steady_timer timer_; // of the attempt to connect, then of the pause
     backoff backoff_;

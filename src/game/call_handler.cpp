@@ -8,7 +8,9 @@
 #include "game/call_handler.hpp"
 
 #include "game/collecting_sink.hpp"
-#include "joust/game/code.hpp"
+#include "game/response.hpp"
+#include "joust/game/json/error_trace.hpp"
+#include "joust/game/name.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -16,7 +18,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <cstring>
 #include <string>
 #include <utility>
 
@@ -26,62 +27,28 @@ namespace asio = boost::asio;
 
 namespace {
 
-std::string full_name(method_name name) {
-    std::string text(name.service);
-    return text.append(".").append(name.method);
-}
-
-status timed_out(target const& t) {
-    double const seconds = std::chrono::duration<double>(t.method->options.timeout).count();
-    std::string text = std::to_string(seconds);
+status timed_out(method const& m) {
+    std::string text = std::to_string(std::chrono::duration<double>(m.options.timeout).count());
     text.erase(text.find_last_not_of('0') + 1);
     if (text.ends_with('.'))
         text.push_back('0');
-    return status(status_code::deadline_exceeded, full_name(t.name) + ": timed out after " + text + " s");
+    return status(status_code::deadline_exceeded, m.name + ": timed out after " + text + " s");
 }
 
-/// The method's coroutine with its exceptions as a status.
-asio::awaitable<status> run_guarded(services::registry const& in, target const& t, call_context& context,
-                                    answer_sink& pushed, buffer& answer) {
+asio::awaitable<status> start_guarded(services::registry const& in, target const& t, call_context& context,
+                                      answer_sink& pushed, buffer& answer) {
+    auto const state = co_await asio::this_coro::cancellation_state;
     try {
         auto running = t.method->start(context, t.request.payload, in.options.arguments, pushed, answer);
-        status outcome = co_await std::move(running);
-        co_return with_name(std::move(outcome), t.name);
+        co_return co_await std::move(running);
     } catch (boost::system::system_error const& e) {
-        if (e.code() == asio::error::operation_aborted) // the client is gone, or the time is up
-            co_return status(status_code::cancelled, full_name(t.name) + ": cancelled");
-        co_return with_name(context.failure(std::current_exception()), t.name);
+        // The client is gone, or the time is up: no failure of the handler, and nobody sees this.
+        if (e.code() == asio::error::operation_aborted && state.cancelled() != asio::cancellation_type::none)
+            co_return status(status_code::cancelled, t.method->name + ": cancelled");
+        co_return context.failure(std::current_exception(), t.method->name);
     } catch (...) {
-        co_return with_name(context.failure(std::current_exception()), t.name);
+        co_return context.failure(std::current_exception(), t.method->name);
     }
-}
-
-// A successful RpcResponse is written around its payload, so that the method can append to the message itself: field 2
-// is `success`, field 3 a length that is known afterwards.
-constexpr std::string_view success_head = "\x12\x07success\x1a";
-constexpr std::size_t longest_length = 5;
-
-std::size_t begin_success(buffer& out) {
-    out.append(success_head);
-    out.grow(longest_length);
-    return out.size();
-}
-
-/// The payload begins at `at` and reaches to the end of `out`.
-void end_success(buffer& out, std::size_t at) noexcept {
-    std::size_t const size = out.size() - at;
-    std::uint8_t* p = out.data() + at - longest_length;
-    if (size == 0) { // an empty field is left out, its tag too
-        out.truncate(at - longest_length - 1);
-        return;
-    }
-    for (std::size_t rest = size;; rest >>= 7) {
-        *p++ = static_cast<std::uint8_t>((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
-        if (rest <= 0x7f)
-            break;
-    }
-    std::memmove(p, out.data() + at, size);
-    out.truncate(static_cast<std::size_t>(p - out.data()) + size);
 }
 
 class call_handler final : public unary_handler {
@@ -92,100 +59,77 @@ public:
         target t;
         if (status bad = decode_request(bytes, t.request); !bad.ok())
             return bad;
-        find_target(*in_, t);
-        if (t.method == nullptr)
-            return append_response(response, t.refusal, {});
+        if (status const unknown = find_target(*in_, t); !unknown.ok()) {
+            append_response(response, unknown, {}, {});
+            return status();
+        }
         if (t.method->is_coroutine())
             return std::nullopt;
-        return run_plain(context, t, response);
+        serve_plain(*in_, t, context, response);
+        return status();
     }
 
     asio::awaitable<status> start(call_context& context, std::string_view bytes, buffer& response) override {
         target t;
-        if (status bad = decode_request(bytes, t.request); !bad.ok())
-            co_return bad;
-        find_target(*in_, t);
+        // `invoke` has seen that these go well.
+        (void)decode_request(bytes, t.request);
+        (void)find_target(*in_, t);
         collecting_sink pushed(context.get_executor());
         buffer returned;
-        auto running = run_method(*in_, t, context, pushed, returned);
-        status const outcome = co_await std::move(running);
-        if (t.method->pushes())
-            returned = std::move(pushed).answer(std::move(returned));
-        co_return append_response(response, outcome, returned.view());
+        if (t.method->pushes()) {
+            auto running = run_coroutine(*in_, t, context, pushed, returned);
+            status const outcome = co_await std::move(running);
+            buffer const all = std::move(pushed).answer(std::move(returned));
+            append_response(response, outcome, t.method->name, all.view());
+        } else {
+            response_in_place around(response);
+            auto running = run_coroutine(*in_, t, context, pushed, response);
+            status const outcome = co_await std::move(running);
+            around.end(outcome, t.method->name);
+        }
+        co_return status();
     }
 
 private:
-    status run_plain(call_context& context, target const& t, buffer& response) {
-        std::size_t const before = response.size();
-        std::size_t const at = begin_success(response);
-        status outcome;
-        try {
-            outcome = t.method->invoke(context, t.request.payload, in_->options.arguments, response);
-        } catch (...) {
-            outcome = context.failure(std::current_exception());
-        }
-        if (outcome.ok()) {
-            end_success(response, at);
-            return outcome;
-        }
-        response.truncate(before);
-        return append_response(response, with_name(std::move(outcome), t.name), {});
-    }
-
     std::shared_ptr<services::registry const> in_;
 };
 
 } // namespace
 
-void find_target(services::registry const& in, target& t) {
-    t.name = received_name(t.request.service_name, t.request.method_name);
-    auto const s = in.by_name.find(t.name.service);
-    if (s == in.by_name.end()) {
-        t.refusal = status(status_code::not_found, full_name(t.name) + ": unknown service '" +
-                                                       std::string(t.name.service) + "'");
-        return;
-    }
-    t.method = s->second.find(t.name.method);
+status find_target(services::registry const& in, target& t) {
+    method_name const name = received_name(t.request.service_name, t.request.method_name);
+    auto const not_found = [&](std::string const& what) {
+        std::string const full = std::string(name.service) + "." + std::string(name.method);
+        return status(status_code::not_found, json::quoted(full) + ": " + what);
+    };
+    auto const s = in.by_name.find(name.service);
+    if (s == in.by_name.end())
+        return not_found("unknown service " + json::quoted(name.service));
+    t.method = s->second.find(name.method);
     if (t.method == nullptr)
-        t.refusal = status(status_code::not_found, full_name(t.name) + ": service '" + std::string(t.name.service) +
-                                                       "' has no method '" + std::string(t.name.method) + "'");
+        return not_found("service " + json::quoted(name.service) + " has no method " + json::quoted(name.method));
+    return status();
 }
 
-status append_response(buffer& out, status const& outcome, std::string_view json, std::string_view message) {
-    response_view response;
-    response.message = message;
-    if (outcome.ok()) {
-        response.payload = json;
-    } else {
-        response.code = to_application_code(outcome);
-        response.message = outcome.message();
+void serve_plain(services::registry const& in, target const& t, call_context& context, buffer& response) {
+    response_in_place around(response);
+    status outcome;
+    try {
+        outcome = t.method->invoke(context, t.request.payload, in.options.arguments, response);
+    } catch (...) {
+        outcome = context.failure(std::current_exception(), t.method->name);
     }
-    return encode_response(out, response);
+    around.end(outcome, t.method->name);
 }
 
-status with_name(status s, method_name name) {
-    // What a handler chose to say is the handler's business; it carries a number or a message of its own.
-    if (s.ok() || s.code() != status_code::invalid_argument || s.application_code() != 0)
-        return s;
-    s.set_message(full_name(name) + ": " + s.message());
-    return s;
-}
-
-asio::awaitable<status> run_method(services::registry const& in, target const& t, call_context& context,
-                                   answer_sink& pushed, buffer& answer) {
+asio::awaitable<status> run_coroutine(services::registry const& in, target const& t, call_context& context,
+                                      answer_sink& pushed, buffer& answer) {
     using namespace asio::experimental::awaitable_operators;
-    if (!t.method->is_coroutine()) {
-        try {
-            co_return with_name(t.method->invoke(context, t.request.payload, in.options.arguments, answer), t.name);
-        } catch (...) {
-            co_return with_name(context.failure(std::current_exception()), t.name);
-        }
-    }
     asio::steady_timer limit(co_await asio::this_coro::executor, t.method->options.timeout);
-    auto race = run_guarded(in, t, context, pushed, answer) || limit.async_wait(asio::use_awaitable);
+    auto race = start_guarded(in, t, context, pushed, answer) || limit.async_wait(asio::use_awaitable);
     auto first = co_await std::move(race);
     if (first.index() == 1)
-        co_return timed_out(t);
+        co_return timed_out(*t.method);
     co_return std::get<0>(std::move(first));
 }
 

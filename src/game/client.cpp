@@ -8,6 +8,7 @@
 #include "joust/game/client.hpp"
 
 #include "game/call_handler.hpp"
+#include "game/response.hpp"
 #include "game/stream_exchange.hpp"
 #include "joust/game/code.hpp"
 #include "joust/game/name.hpp"
@@ -26,10 +27,8 @@ struct client::settings {
 namespace {
 
 client_options checked(client_options options) {
-    if (options.timeout <= std::chrono::steady_clock::duration::zero())
-        throw std::invalid_argument("client_options: timeout must be positive");
-    if (auto complaint = validate(options.answers))
-        throw std::invalid_argument("client_options.answers: " + *complaint);
+    if (auto complaint = validate(options))
+        throw std::invalid_argument("client_options: " + *complaint);
     return options;
 }
 
@@ -57,6 +56,21 @@ joust::call_options to_rpc(call_options options, std::optional<std::chrono::stea
 
 } // namespace
 
+std::optional<std::string> validate(client_options const& options) {
+    if (options.timeout <= std::chrono::steady_clock::duration::zero())
+        return "timeout must be positive";
+    if (auto complaint = validate(options.answers))
+        return "answers." + *complaint;
+    if (auto complaint = validate(options.channel))
+        return "channel." + *complaint;
+    return std::nullopt;
+}
+
+status detail::unreadable(status why) {
+    status_code const code = why.code() == status_code::invalid_argument ? status_code::internal : why.code();
+    return status(code, "the answer cannot be read: " + why.message());
+}
+
 result<std::string_view> detail::open_envelope(std::string_view bytes, bool* more) {
     response_view response;
     if (status s = decode_response(bytes, response); !s.ok())
@@ -71,11 +85,17 @@ result<std::string_view> detail::open_envelope(std::string_view bytes, bool* mor
 }
 
 client::client(boost::asio::any_io_executor executor, std::string_view address, client_options options)
-    : client(joust::channel(std::move(executor), address, options.channel), address, std::move(options)) {}
+    : client(joust::channel(std::move(executor), address, checked(options).channel), address, options) {}
 
 client::client(any_channel channel, std::string_view address, client_options options)
     : channel_(std::move(channel)),
       settings_(std::make_shared<settings const>(std::string(address), checked(std::move(options)))) {}
+
+client::client(boost::asio::any_io_executor executor, std::string_view address)
+    : client(std::move(executor), address, client_options()) {}
+
+client::client(any_channel channel, std::string_view address)
+    : client(std::move(channel), address, client_options()) {}
 
 json::encode_options const& client::encoding() const noexcept {
     return settings_->options.arguments;

@@ -13,12 +13,23 @@
 
 namespace joust::game {
 
+std::optional<std::string> validate(method_options const& options) {
+    if (options.timeout <= std::chrono::steady_clock::duration::zero())
+        return "timeout must be positive";
+    return std::nullopt;
+}
+
+status method::named(status s) const {
+    s.set_message(name + ": " + s.message());
+    return s;
+}
+
 service& service::method(std::string_view name, method_options options) {
     game::method* const m = find(name);
     if (m == nullptr)
-        throw std::invalid_argument("the service has no method '" + std::string(name) + "'");
-    if (options.timeout <= std::chrono::steady_clock::duration::zero())
-        throw std::invalid_argument("the timeout of method '" + std::string(name) + "' must be positive");
+        throw std::invalid_argument("the service '" + name_ + "' has no method '" + std::string(name) + "'");
+    if (auto complaint = validate(options))
+        throw std::invalid_argument("the options of " + m->name + ": " + *complaint);
     m->options = std::move(options);
     return *this;
 }
@@ -29,8 +40,9 @@ game::method* service::find(std::string_view name) const noexcept {
 }
 
 void service::add(std::string_view name, std::unique_ptr<game::method> m) {
+    m->name = name_ + "." + std::string(name);
     if (!methods_.try_emplace(std::string(name), std::move(m)).second)
-        throw std::invalid_argument("the service has a method '" + std::string(name) + "' already");
+        throw std::invalid_argument("the service '" + name_ + "' has a method '" + std::string(name) + "' already");
 }
 
 services::services(services_options options) : registry_(std::make_shared<registry>()) {
@@ -39,10 +51,14 @@ services::services(services_options options) : registry_(std::make_shared<regist
     registry_->options = options;
 }
 
+void services::refuse_null(std::string_view name) {
+    throw std::invalid_argument("the service '" + std::string(name) + "' is added without an object");
+}
+
 service& services::get(std::string_view name) {
     if (name.empty() || name.find('.') != std::string_view::npos)
         throw std::invalid_argument("a service's name must not be empty or hold a dot: '" + std::string(name) + "'");
-    return registry_->by_name[std::string(name)];
+    return registry_->by_name.try_emplace(std::string(name), std::string(name)).first->second;
 }
 
 service const* services::find(std::string_view name) const noexcept {

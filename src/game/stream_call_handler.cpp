@@ -7,6 +7,7 @@
 
 #include "game/call_handler.hpp"
 #include "game/collecting_sink.hpp"
+#include "game/response.hpp"
 #include "joust/rpc/framing.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -32,9 +33,11 @@ asio::awaitable<result<void>> write(server_messages& to, result<buffer> framed) 
     co_return co_await std::move(writing);
 }
 
-result<buffer> framed_response(status const& outcome, std::string_view json,
-                               std::string_view message = success_message) {
-    return make_framed([&](buffer& out) { return append_response(out, outcome, json, message); });
+result<buffer> framed_response(status const& outcome, std::string_view method, std::string_view json) {
+    return make_framed([&](buffer& out) {
+        append_response(out, outcome, method, json);
+        return status();
+    });
 }
 
 /// Sends each pushed answer as a response of its own.
@@ -43,9 +46,13 @@ public:
     explicit sending_sink(server_messages& to) noexcept : to_(to) {}
 
     void push(result<buffer> json, handler_type handler) override {
-        result<buffer> framed = json.has_error() ? result<buffer>(json.error())
-                                                 : framed_response(status(), json->view(), more_message);
-        to_.write(std::move(framed), std::move(handler));
+        to_.write(make_framed([&](buffer& out) {
+                      if (json.has_error())
+                          return json.error();
+                      append_more_response(out, json->view());
+                      return status();
+                  }),
+                  std::move(handler));
     }
 
 private:
@@ -77,23 +84,36 @@ private:
         target t;
         if (status bad = decode_request(bytes, t.request); !bad.ok())
             co_return bad;
-        find_target(*in_, t);
-        status outcome = t.refusal;
+        auto responding = respond(context, messages, t);
+        result<buffer> response = co_await std::move(responding);
+        auto writing = write(messages, std::move(response));
+        result<void> const written = co_await std::move(writing);
+        co_return written.has_error() ? written.error() : status();
+    }
+
+    /// The response to a request, or its last one.
+    asio::awaitable<result<buffer>> respond(call_context& context, server_messages& messages, target& t) {
+        status outcome = find_target(*in_, t);
+        if (!outcome.ok())
+            co_return framed_response(outcome, {}, {});
+        if (!t.method->is_coroutine())
+            co_return make_framed([&](buffer& out) {
+                serve_plain(*in_, t, context, out);
+                return status();
+            });
         buffer returned;
-        if (t.method != nullptr && t.request.find_metadata(many_answers_key) == many_answers_value) {
+        if (t.request.find_metadata(many_answers_key) == many_answers_value) {
             sending_sink pushed(messages);
-            auto running = run_method(*in_, t, context, pushed, returned);
+            auto running = run_coroutine(*in_, t, context, pushed, returned);
             outcome = co_await std::move(running);
-        } else if (t.method != nullptr) {
+        } else {
             collecting_sink pushed(context.get_executor());
-            auto running = run_method(*in_, t, context, pushed, returned);
+            auto running = run_coroutine(*in_, t, context, pushed, returned);
             outcome = co_await std::move(running);
             if (t.method->pushes())
                 returned = std::move(pushed).answer(std::move(returned));
         }
-        auto writing = write(messages, framed_response(outcome, returned.view()));
-        result<void> const written = co_await std::move(writing);
-        co_return written.has_error() ? written.error() : status();
+        co_return framed_response(outcome, t.method->name, returned.view());
     }
 
     std::shared_ptr<services::registry const> in_;

@@ -10,7 +10,9 @@
 #include "game/call_handler.hpp"
 #include "rpc/completion.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/strand.hpp>
 
 #include <memory>
@@ -32,21 +34,20 @@ class stream_exchange final : public std::enable_shared_from_this<stream_exchang
 public:
     stream_exchange(asio::any_io_executor const& executor, std::vector<result<buffer>> requests,
                     asio::any_completion_handler<void(result<std::vector<buffer>>)> handler)
-        : strand_(asio::make_strand(executor)), requests_(std::move(requests)),
-          done_(std::move(handler), executor) {}
+        : strand_(asio::make_strand(executor)), requests_(std::move(requests)), done_(std::move(handler), executor) {}
 
     void start(channel_base& via, joust::call_options options) {
         if (auto slot = done_.slot(); slot.is_connected())
-            slot.assign([strand = strand_, weak = weak_from_this()](asio::cancellation_type) {
-                asio::dispatch(strand, [weak] {
+            slot.assign([strand = strand_, weak = weak_from_this()](asio::cancellation_type type) {
+                asio::dispatch(strand, [weak, type] {
                     if (auto const self = weak.lock())
-                        self->cancel();
+                        self->cancel(type);
                 });
             });
+        auto opened = on_strand(
+            [](stream_exchange& self, result<std::shared_ptr<client_messages>> r) { self.on_opened(std::move(r)); });
         via.start_stream(stream_call_path, std::move(options),
-                         on_strand([](stream_exchange& self, result<std::shared_ptr<client_messages>> opened) {
-                             self.on_opened(std::move(opened));
-                         }));
+                         asio::bind_cancellation_slot(opening_.slot(), std::move(opened)));
     }
 
 private:
@@ -54,7 +55,7 @@ private:
         if (opened.has_error())
             return complete(opened.error());
         messages_ = std::move(*opened);
-        if (cancelled_)
+        if (cancelled_) // while this was on its way
             messages_->cancel();
         write_next();
         read_next();
@@ -74,22 +75,25 @@ private:
     }
 
     void read_next() {
-        messages_->read(on_strand([](stream_exchange& self, result<std::optional<buffer>> r) {
-            self.on_answer(std::move(r));
-        }));
+        messages_->read(
+            on_strand([](stream_exchange& self, result<std::optional<buffer>> r) { self.on_answer(std::move(r)); }));
     }
 
     void on_answer(result<std::optional<buffer>> r) {
         if (r.has_error())
             return complete(r.error());
+        if (r->has_value() && answers_.size() == requests_.size()) {
+            messages_->cancel();
+            return complete(status(status_code::internal, "the server has more answers than the " +
+                                                              std::to_string(requests_.size()) + " requests"));
+        }
         if (r->has_value()) {
             answers_.push_back(std::move(**r));
             return read_next();
         }
         if (answers_.size() != requests_.size())
             return complete(status(status_code::internal, "the server answered " + std::to_string(answers_.size()) +
-                                                              " of " + std::to_string(requests_.size()) +
-                                                              " requests"));
+                                                              " of " + std::to_string(requests_.size()) + " requests"));
         complete(std::move(answers_));
     }
 
@@ -99,10 +103,15 @@ private:
         messages_.reset();
     }
 
-    void cancel() {
-        cancelled_ = true;
-        if (messages_)
+    void cancel(asio::cancellation_type type) {
+        if (!messages_) {
+            // Not emitted once it is open: then `on_opened` is on its way, and sees the flag.
+            cancelled_ = true;
+            opening_.emit(type);
+        } else if ((type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
+                   asio::cancellation_type::none) {
             messages_->cancel();
+        }
     }
 
     asio::any_io_executor strand_;
@@ -110,6 +119,7 @@ private:
     std::vector<buffer> answers_;
     std::size_t written_ = 0;
     bool cancelled_ = false;
+    asio::cancellation_signal opening_;
     std::shared_ptr<client_messages> messages_;
     rpc::completion<result<std::vector<buffer>>> done_;
 };

@@ -191,7 +191,8 @@ int session::engine::on_close(std::int32_t id, std::uint32_t code) {
     if (last_ == s)
         last_ = nullptr;
     s->closed = true;
-    record(event_kind::stream_closed, s).code = static_cast<error_code>(code);
+    record(event_kind::stream_closed, s).code =
+        s->unsendable ? error_code::internal_error : static_cast<error_code>(code);
     return 0;
 }
 

@@ -172,10 +172,15 @@ int session::engine::write_referenced(stream& s, std::uint8_t const* frame_heade
     return 0;
 }
 
-// An answer whose header block is too large to be sent: the peer must not wait for it.
+// A header block that is too large to be sent. The peer must not wait for an answer, and a request that nghttp2 gives
+// up as refused must not look as if it were worth another attempt.
 int session::engine::on_not_sent(nghttp2_frame const& frame, int why) {
-    if (frame.hd.type == NGHTTP2_HEADERS && why == NGHTTP2_ERR_FRAME_SIZE_ERROR)
+    if (frame.hd.type != NGHTTP2_HEADERS || why != NGHTTP2_ERR_FRAME_SIZE_ERROR)
+        return 0;
+    if (frame.headers.cat != NGHTTP2_HCAT_REQUEST)
         nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, frame.hd.stream_id, NGHTTP2_INTERNAL_ERROR);
+    else if (stream* const s = find(frame.hd.stream_id))
+        s->unsendable = true;
     return 0;
 }
 

@@ -19,7 +19,8 @@ struct stream;
 enum class event_kind : std::uint8_t {
     headers,       ///< a whole header block arrived: of a request, a response, or trailers
     data,          ///< bytes of the stream's body arrived; possibly none, when only the end did
-    stream_closed, ///< the stream is gone; its pointer is dead once the events are cleared
+    stream_closed, ///< the stream is gone, maybe without `headers` before; its pointer is dead once the events are
+                   ///< cleared
     drained,       ///< the stream's outbox fell below its low-water mark
     settings,      ///< the peer's SETTINGS were taken over
     goaway,        ///< the peer sent GOAWAY

@@ -139,7 +139,7 @@ void session::engine::release_stream(stream& s) noexcept {
     s.user = nullptr;
     s.queued = 0;
     s.low_water = stream::no_watch;
-    s.deferred = s.ended = s.closed = s.reset_locally = s.remote_ended = false;
+    s.deferred = s.ended = s.closed = s.reset_locally = s.remote_ended = s.unsendable = false;
     s.trailers.clear();
     s.trailer_text.clear();
     s.next = free_streams_;

@@ -62,7 +62,7 @@ public:
     std::string_view debug_text(event const& e) const noexcept;
     void clear_events() noexcept;
 
-    /// Appends what is to be written to `out`, up to about `limit` bytes (a frame more at most). May append events
+    /// Appends what is to be written to `out`, up to about `limit` bytes (two frames more at most). May append events
     /// (streams that closed or drained).
     void pull(output& out, std::size_t limit);
     outgoing_pool& pool() noexcept;

@@ -41,6 +41,7 @@ struct stream {
     bool closed = false;   // stream_closed has been recorded
     bool reset_locally = false;
     bool remote_ended = false;
+    bool unsendable = false; // its request was too large for nghttp2 to send
 
     std::vector<trailer> trailers;
     std::string trailer_text;

@@ -19,7 +19,7 @@ client_connection::client_connection(std::unique_ptr<transport> t, connection_se
     : connection(role::client, std::move(t), settings, std::move(watcher)), user_(std::move(owner)) {}
 
 bool client_connection::can_open() const noexcept {
-    return open() && ready_ && !going_away_ && streams_.size() < peer_max_concurrent_streams_;
+    return writable() && ready_ && !going_away_ && streams_.size() < peer_max_concurrent_streams_;
 }
 
 client_stream* client_connection::open_call(call::request_start const& start, call::limits const& l,
@@ -48,7 +48,8 @@ void client_connection::on_abandoned() noexcept {
     for (std::size_t i = streams_.size(); i-- != 0;)
         if (auto* const l = streams_.active()[i]->listener_)
             l->on_abandoned();
-    user_.reset();
+    if (auto const user = std::exchange(user_, nullptr))
+        user->on_abandoned();
 }
 
 void client_connection::shut_down() {

@@ -26,6 +26,8 @@ public:
     virtual void on_going_away() = 0;
     /// The connection is gone; `why` says what happened, with GOAWAY's words if there were any.
     virtual void on_lost(status const& why) = 0;
+    /// The execution context is being destroyed: drop what waits for this connection.
+    virtual void on_abandoned() noexcept {}
 
 protected:
     ~client_connection_owner() = default;

@@ -59,8 +59,7 @@ void client_stream::abort(status why) {
 }
 
 void client_stream::notify() {
-    // The listener may drop its reference in any of these.
-    add_use();
+    stream_use const keep(*this);
     if (awaiting_ && listener_ != nullptr && call_.readable()) {
         stop_awaiting();
         listener_->on_readable(*this);
@@ -73,10 +72,10 @@ void client_stream::notify() {
         if (auto* const listener = std::exchange(listener_, nullptr))
             listener->on_done(*this);
     }
-    drop_use();
 }
 
 void client_stream::on_headers(std::span<header_field const> fields, bool end_stream, bool oversized) {
+    stream_use const keep(*this);
     bool const first = !call_.headers_received();
     call_.on_headers(fields, end_stream, oversized);
     if (first && call_.headers_received() && !call_.done() && listener_ != nullptr)
@@ -90,6 +89,7 @@ void client_stream::on_data(std::string_view bytes, bool end_stream) {
 }
 
 void client_stream::on_drained() {
+    stream_use const keep(*this);
     if (listener_ != nullptr && !call_.done())
         listener_->on_writable(*this);
 }

@@ -63,6 +63,8 @@ public:
     std::string const& peer() const noexcept { return peer_; }
     std::string local() const { return transport_->local(); }
     bool open() const noexcept { return !closed_; }
+    /// False when nothing can be sent any more: the connection is closed, or will be when the rest has been read.
+    bool writable() const noexcept { return !closed_ && !write_error_; }
 
     /// The time of the last wake-up, or now.
     time_point now() const;

@@ -69,8 +69,10 @@ void server_connection::on_event(http2::event const& e) {
 void server_connection::on_headers(http2::event const& e) {
     server_stream& s = streams_.acquire(*this);
     http2::session::set_user(*e.stream, &s);
-    if (s.open(*e.stream, session().fields(e), e.end_stream, e.oversized))
-        acceptor_->on_call(s);
+    if (!s.open(*e.stream, session().fields(e), e.end_stream, e.oversized))
+        return;
+    stream_use const keep(s);
+    acceptor_->on_call(s);
 }
 
 void server_connection::on_closed(boost::system::error_code why) {

@@ -46,6 +46,7 @@ void server_stream::notify_if_there() {
         return;
     if (awaited_ == awaited::request ? !call_.request_complete() : !call_.readable())
         return;
+    stream_use const keep(*this);
     awaited_ = awaited::nothing;
     call_.want_message(false);
     listener_->on_readable(*this);
@@ -68,11 +69,12 @@ void server_stream::on_finished() {
     listener_ = nullptr; // it need not outlive its call
     connection_.remove_timer(*this);
     if (observer* const o = connection_.watcher())
-        o->call_finished({role::server, call_.path(), connection_.peer(), call_.outcome(),
-                          connection_.now() - started_});
+        o->call_finished(
+            {role::server, call_.path(), connection_.peer(), call_.outcome(), connection_.now() - started_});
 }
 
 void server_stream::on_drained() {
+    stream_use const keep(*this);
     if (listener_ != nullptr && !call_.finished())
         listener_->on_writable(*this);
 }
@@ -85,6 +87,7 @@ void server_stream::cancel(status why) {
 }
 
 void server_stream::on_ended_by_force() {
+    stream_use const keep(*this);
     auto* const listener = listener_;
     on_finished();
     if (listener != nullptr)

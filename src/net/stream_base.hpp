@@ -62,6 +62,18 @@ private:
     std::size_t active_index_ = 0;
 };
 
+/// Keeps a stream while its listener is called: that may close the connection, and then the stream would be gone.
+class stream_use {
+public:
+    explicit stream_use(stream_base& s) noexcept : stream_(s) { s.add_use(); }
+    stream_use(stream_use const&) = delete;
+    stream_use& operator=(stream_use const&) = delete;
+    ~stream_use() { stream_.drop_use(); }
+
+private:
+    stream_base& stream_;
+};
+
 /// The streams of one connection: those that are open, and free ones for reuse.
 template <class Stream, class Connection>
 class stream_set {

@@ -53,7 +53,7 @@ std::string call_context::call_id() const {
     return std::string(digits.data(), end) + "-" + std::to_string(stream_->id());
 }
 
-status call_context::failure(std::exception_ptr e) const {
+status call_context::failure(std::exception_ptr e, std::string_view method) const {
     std::string what = "an exception of unknown type";
     try {
         std::rethrow_exception(std::move(e));
@@ -64,10 +64,11 @@ status call_context::failure(std::exception_ptr e) const {
     } catch (...) {
         // `what` says it.
     }
+    std::string const whose = method.empty() ? std::string() : std::string(method) + ": ";
     std::string const id = call_id();
     if (observer* const o = stream_->connection().watcher())
-        o->handler_failed(path(), id, what);
-    return status(status_code::internal, "the handler failed (call id " + id + ")");
+        o->handler_failed(path(), id, whose + what);
+    return status(status_code::internal, whose + "the handler failed (call id " + id + ")");
 }
 
 boost::asio::any_io_executor call_context::get_executor() const {

@@ -274,7 +274,8 @@ private:
                 stream_->await_message();
                 return;
             }
-            reading_.dispatch(std::move(*r), returning_to(shared(), read_cancelled_));
+            if (reading_) // else a broken answer has ended the call, and `on_done` the reading
+                reading_.dispatch(std::move(*r), returning_to(shared(), read_cancelled_));
         }
         do_finish();
     }

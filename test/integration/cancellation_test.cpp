@@ -139,7 +139,6 @@ BOOST_FIXTURE_TEST_CASE(after_its_end_does_nothing, slow_server) {
     ch.async_call(bytes_service::unary, bytes("quick"), {},
                   asio::bind_cancellation_slot(signal.slot(), [&](result<bytes> r) { outcome = std::move(r); }));
     run_until(io, [&] { return outcome.has_value(); });
-    BOOST_TEST(!signal.slot().has_handler());
     signal.emit(cancellation_type::terminal);
     run([&] { return expect_usable(ch); });
 }

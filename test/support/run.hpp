@@ -43,15 +43,18 @@ using namespace std::chrono_literals;
 /// No test waits this long unless something hangs.
 inline constexpr std::chrono::seconds patience{60};
 
-/// Runs handlers until `done()`; throws when that takes too long or nothing is left to run.
+/// Runs handlers until `done()`, which may come true on another thread; throws when that takes too long or nothing is
+/// left to run.
 template <class Done>
 void run_until(asio::io_context& io, Done done) {
     auto const limit = std::chrono::steady_clock::now() + patience;
     while (!done()) {
         if (io.stopped())
             io.restart();
-        if (io.run_one_until(limit) == 0)
-            throw std::runtime_error(io.stopped() ? "nothing is left to run, but the test waits" : "the test hangs");
+        if (io.run_one_for(5ms) == 0 && io.stopped() && !done())
+            throw std::runtime_error("nothing is left to run, but the test waits");
+        if (std::chrono::steady_clock::now() > limit)
+            throw std::runtime_error("the test hangs");
     }
 }
 

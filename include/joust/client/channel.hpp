@@ -73,7 +73,10 @@ public:
     /// `address` is `host:port`, `[v6]:port`, also after `dns:///`, `ipv4:` or `ipv6:`. Nothing is done before the
     /// first call; a malformed address fails every call with INVALID_ARGUMENT.
     /// Throws `std::invalid_argument` with the words of `validate` when an option is out of range.
-    channel(boost::asio::any_io_executor executor, std::string_view address, channel_options options = {});
+    channel(boost::asio::any_io_executor executor, std::string_view address, channel_options options);
+    /// The same with the default options. Not a default argument: in an expression with a `co_await` GCC 12 would
+    /// destroy it twice.
+    channel(boost::asio::any_io_executor executor, std::string_view address);
 
     /// Closes the connection when the calls under way are done; new calls fail with UNAVAILABLE.
     void shut_down();

@@ -32,6 +32,9 @@ struct answer {
 
 namespace detail {
 
+/// What is wrong with a payload, as the status of the call: the server's fault, not that of the arguments.
+status unreadable(status why);
+
 /// An answer's payload as a `T`: empty is null.
 template <class T>
 result<T> decode_payload(std::string_view payload, json::decode_options const& how) {
@@ -39,10 +42,14 @@ result<T> decode_payload(std::string_view payload, json::decode_options const& h
         return {};
     } else {
         std::string_view const text = payload.empty() ? std::string_view("null") : payload;
-        if constexpr (std::is_same_v<T, raw_json>)
+        if constexpr (std::is_same_v<T, raw_json>) {
             return raw_json(std::string(text));
-        else
-            return json::decode<T>(text, how);
+        } else {
+            result<T> value = json::decode<T>(text, how);
+            if (value.has_error())
+                return unreadable(value.error());
+            return value;
+        }
     }
 }
 

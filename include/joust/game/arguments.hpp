@@ -21,6 +21,10 @@ namespace joust::game {
 struct named {
     named() = default;
     named(std::string_view n, boost::json::value v) : name(n), value(std::move(v)) {}
+    /// For texts of the standard library, which are none of Boost.JSON's.
+    template <class Value>
+    requires std::constructible_from<boost::json::value, Value const&> named(std::string_view n, Value const& v)
+        : name(n), value(v) {}
 
     std::string_view name;
     boost::json::value value;
@@ -31,6 +35,8 @@ struct named {
 /// Not a std::initializer_list, which GCC 12 cannot hold across a co_await.
 class arguments {
 public:
+    /// None.
+    arguments() : value_(boost::json::object()) {}
     arguments(named a, named b = {}, named c = {}, named d = {}, named e = {}, named f = {}, named g = {},
               named h = {}) {
         boost::json::object& object = value_.emplace_object();
@@ -40,9 +46,9 @@ public:
     }
     /// A template, so that braces never mean this one.
     template <class Value>
-        requires std::same_as<std::remove_cvref_t<Value>, boost::json::value> ||
-                 std::same_as<std::remove_cvref_t<Value>, boost::json::object>
-    arguments(Value&& v) : value_(std::forward<Value>(v)) {}
+    requires std::same_as<std::remove_cvref_t<Value>, boost::json::value> ||
+        std::same_as<std::remove_cvref_t<Value>, boost::json::object>
+        arguments(Value&& v) : value_(std::forward<Value>(v)) {}
 
     boost::json::value const& value() const noexcept { return value_; }
 

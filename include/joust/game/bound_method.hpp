@@ -12,6 +12,7 @@
 #include "joust/game/method.hpp"
 
 #include <boost/describe/class.hpp>
+#include <boost/json/fwd.hpp>
 
 #include <memory>
 #include <type_traits>
@@ -39,8 +40,8 @@ struct arguments_of {
 };
 template <class First, class... Rest>
 struct arguments_of<First, Rest...> {
-    using type = std::conditional_t<is_argument<First>, std::remove_cvref_t<First>,
-                                    typename arguments_of<Rest...>::type>;
+    using type =
+        std::conditional_t<is_argument<First>, std::remove_cvref_t<First>, typename arguments_of<Rest...>::type>;
 };
 
 /// Stands in where a method pushes no answers.
@@ -112,21 +113,19 @@ struct member_traits<R (C::*)(Parameters...) noexcept> : member_traits<R (C::*)(
 template <class R, class C, class... Parameters>
 struct member_traits<R (C::*)(Parameters...) const noexcept> : member_traits<R (C::*)(Parameters...)> {};
 
-inline status encode_answer(result<void> const& answer, buffer&) {
-    return answer.has_error() ? answer.error() : status();
-}
-template <class T>
-status encode_answer(result<T> const& answer, buffer& json) {
-    return answer.has_error() ? answer.error() : json::encode(json, *answer);
-}
-template <class T>
-status encode_answer(T const& answer, buffer& json) {
-    return json::encode(json, answer);
-}
-
-/// "No arguments" is an empty payload, and an empty object.
-inline std::string_view or_empty_object(std::string_view payload) noexcept {
-    return payload.empty() ? std::string_view("{}") : payload;
+/// Reads the arguments of a call: a JSON object, or nothing, which is an empty one.
+template <class Arguments>
+status decode_arguments(Arguments& to, std::string_view payload, json::decode_options const& how) {
+    if (payload.empty())
+        payload = "{}";
+    if constexpr (std::is_same_v<Arguments, boost::json::value>) {
+        return json::decode_into(to.emplace_object(), payload, how);
+    } else {
+        static_assert(json::codec<Arguments>::kinds == json::takes_object,
+                      "a method takes its arguments as one described struct: BOOST_DESCRIBE_STRUCT(my_arguments, (), "
+                      "(name, ...)); a map, boost::json::object and boost::json::value will do, too");
+        return json::decode_into(to, payload, how);
+    }
 }
 
 /// A described member function of one object.
@@ -147,14 +146,14 @@ public:
             return status(status_code::internal, "a coroutine method cannot answer at once");
         } else {
             arguments_type arguments{};
-            if (status s = json::decode_into(arguments, or_empty_object(payload), how); !s.ok())
-                return s;
+            if (status s = decode_arguments(arguments, payload, how); !s.ok())
+                return named(std::move(s));
             no_responses none;
             if constexpr (std::is_void_v<typename traits::returns>) {
                 traits::call(*object_, Pointer, arguments, context, none);
                 return status();
             } else {
-                return encode_answer(traits::call(*object_, Pointer, arguments, context, none), answer);
+                return encode(traits::call(*object_, Pointer, arguments, context, none), answer);
             }
         }
     }
@@ -166,8 +165,8 @@ public:
             co_return invoke(context, payload, how, answer);
         } else {
             arguments_type arguments{};
-            if (status s = json::decode_into(arguments, or_empty_object(payload), how); !s.ok())
-                co_return s;
+            if (status s = decode_arguments(arguments, payload, how); !s.ok())
+                co_return named(std::move(s));
             typename traits::responses_type responses(pushed);
             auto running = traits::call(*object_, Pointer, arguments, context, responses);
             if constexpr (std::is_void_v<typename decltype(running)::value_type>) {
@@ -175,12 +174,29 @@ public:
                 co_return status();
             } else {
                 auto const returned = co_await std::move(running);
-                co_return encode_answer(returned, answer);
+                co_return encode(returned, answer);
             }
         }
     }
 
 private:
+    template <class T>
+    status encode(T const& returned, buffer& answer) const {
+        status s = json::encode(answer, returned);
+        if (!s.ok())
+            s = named(std::move(s));
+        return s;
+    }
+    template <class T>
+    status encode(result<T> const& returned, buffer& answer) const {
+        if (returned.has_error())
+            return returned.error();
+        if constexpr (std::is_void_v<T>)
+            return status();
+        else
+            return encode(*returned, answer);
+    }
+
     std::shared_ptr<Object> object_;
 };
 

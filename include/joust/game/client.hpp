@@ -34,54 +34,59 @@ namespace joust::game {
 /// A name is `"method"`, of the service that the client is for, or `"service.method"`: see `resolve_name`.
 ///
 /// *Errors of calls*: the status that the answer's code means (its `application_code()` is the code itself), the
-/// call's own status, and INVALID_ARGUMENT for a name without a service or an answer that is no `T`.
+/// call's own status, INVALID_ARGUMENT for a name without a service, and INTERNAL for an answer that is no `T`.
 /// *Lifetime*: a cheap handle; calls keep what they need. *Thread safety*: safe.
 class client {
     template <class T, class Token>
     auto start_call(result<buffer> framed, call_options options, Token&& token) const {
         return boost::asio::async_initiate<Token, void(result<T>)>(
             [](auto handler, client self, result<buffer> out, call_options o) {
-                self.start_unary(std::move(out), std::move(o),
-                                 joust::detail::converting_handler{std::move(handler),
-                                                                   detail::decode_answer<T>{self.decoding()}});
+                self.start_unary(
+                    std::move(out), std::move(o),
+                    joust::detail::converting_handler{std::move(handler), detail::decode_answer<T>{self.decoding()}});
             },
             token, *this, std::move(framed), std::move(options));
     }
 
 public:
     /// Throws `std::invalid_argument` when an option is out of range.
-    client(boost::asio::any_io_executor executor, std::string_view address, client_options options = {});
-    /// Calls over somebody's channel; `address` is for the service name only.
-    client(any_channel channel, std::string_view address, client_options options = {});
+    client(boost::asio::any_io_executor executor, std::string_view address, client_options options);
+    /// Calls over somebody's channel; `address` is for the service name only, `options.channel` for nothing.
+    client(any_channel channel, std::string_view address, client_options options);
+    /// The same with the default options. Not default arguments: in an expression with a `co_await` GCC 12 would destroy
+    /// them twice.
+    client(boost::asio::any_io_executor executor, std::string_view address);
+    client(any_channel channel, std::string_view address);
 
     boost::asio::any_io_executor get_executor() const { return channel_.get_executor(); }
 
-    /// Calls a method with described arguments. They are encoded before this returns.
+    /// Calls a method with described arguments, or `no_arguments`. They are encoded before this returns.
     ///
     /// *Completion*: `void(result<T>)` on the handler's executor, else the client's. `T` may be `void`.
     /// *Cancellation*: `terminal` and `partial` cancel the call, `total` while nothing was sent.
-    template <class T, class Arguments, class Token = boost::asio::deferred_t>
-    auto async_call(std::string_view name, Arguments const& arguments, call_options options = {},
-                    Token&& token = {}) const {
-        return start_call<T>(request(name, arguments, options), std::move(options), std::forward<Token>(token));
+    template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
+    requires(!std::same_as<Arguments, arguments>) auto async_call(std::string_view name, Arguments const& arguments,
+                                                                  call_options options = {}, Token&& token = {}) const {
+        result<buffer> framed = request(name, arguments, options); // before the options are moved from
+        return start_call<T>(std::move(framed), std::move(options), std::forward<Token>(token));
     }
 
     /// Calls a method without arguments.
-    template <class T>
+    template <class T = boost::json::value>
     auto async_call(std::string_view name) const {
         return async_call<T>(name, no_arguments);
     }
 
-    /// Calls a method with whatever JSON, for whatever JSON: `async_call("get_player_info", {{"player_id", "123"}})`.
-    template <class Token = boost::asio::deferred_t>
-    auto async_call(std::string_view name, arguments const& with, call_options options = {},
-                    Token&& token = {}) const {
-        return async_call<boost::json::value>(name, with.value(), std::move(options), std::forward<Token>(token));
+    /// Calls a method with arguments written by hand: `async_call("get_player_info", {{"player_id", "123"}})`.
+    template <class T = boost::json::value, class Token = boost::asio::deferred_t>
+    auto async_call(std::string_view name, arguments const& with, call_options options = {}, Token&& token = {}) const {
+        return async_call<T>(name, with.value(), std::move(options), std::forward<Token>(token));
     }
 
     /// Opens a stream of calls of one method.
     ///
     /// *Completion*: `void(result<stream>)`, as soon as the call has a stream on a connection.
+    /// *Cancellation*: as `async_call`.
     template <class Token = boost::asio::deferred_t>
     auto async_open_stream(std::string_view name, call_options options = {}, Token&& token = {}) const {
         return boost::asio::async_initiate<Token, void(result<stream>)>(
@@ -96,6 +101,7 @@ public:
     /// Sends a request for each element of a range and gathers the answers: one each, in order.
     ///
     /// *Completion*: `void(result<std::vector<result<T>>>)`: each answer succeeds or fails on its own.
+    /// *Cancellation*: as `async_call`.
     template <class T, class Range, class Token = boost::asio::deferred_t>
     auto async_stream_call(std::string_view name, Range const& requests, call_options options = {},
                            Token&& token = {}) const {
@@ -185,8 +191,8 @@ auto async_call(boost::asio::any_io_executor executor, std::string_view address,
 
 /// The same on the executor of the completion handler: inside a coroutine, `co_await joust::game::async_call(...)`.
 template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
-auto async_call(std::string_view address, std::string_view name, Arguments const& arguments,
-                call_options options = {}, Token&& token = {}) {
+auto async_call(std::string_view address, std::string_view name, Arguments const& arguments, call_options options = {},
+                Token&& token = {}) {
     return boost::asio::async_initiate<Token, void(result<T>)>(
         [](auto handler, std::string to, std::string method, Arguments const& with, call_options o) {
             auto const executor = boost::asio::get_associated_executor(handler);

@@ -33,6 +33,9 @@ struct client_options {
     channel_options channel = {.connect_timeout = std::chrono::seconds(5)};
 };
 
+/// Says which option is out of range, or nothing.
+std::optional<std::string> validate(client_options const& options);
+
 /// How one call is made.
 struct call_options {
     std::optional<std::chrono::steady_clock::duration> timeout = {};

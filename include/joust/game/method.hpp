@@ -24,12 +24,15 @@ namespace joust::game {
 
 /// How a method is served.
 struct method_options {
-    /// How long a coroutine method may take; then the client gets code 504 and the coroutine is cancelled. A plain
-    /// method cannot be stopped.
+    /// How long a coroutine method may take. Then it is cancelled, and once it has ended the client gets code 504. A
+    /// plain method cannot be stopped.
     std::chrono::steady_clock::duration timeout = std::chrono::seconds(3);
     /// For people.
     std::string description = {};
 };
+
+/// Says which option is out of range, or nothing.
+std::optional<std::string> validate(method_options const& options);
 
 /// A method with its types erased: JSON arguments in, JSON answer out.
 ///
@@ -43,7 +46,7 @@ public:
     /// True when it may push answers, besides the one that it returns.
     virtual bool pushes() const noexcept = 0;
 
-    /// Answers at once: appends the answer to `answer`, nothing when it is null.
+    /// Answers at once: appends what the method returned to `answer`, nothing when it returned nothing.
     virtual status invoke(call_context& context, std::string_view arguments, json::decode_options const& how,
                           buffer& answer) = 0;
 
@@ -52,7 +55,12 @@ public:
                                                  json::decode_options const& how, answer_sink& pushed,
                                                  buffer& answer) = 0;
 
+    std::string name; ///< `"service.method"`
     method_options options;
+
+protected:
+    /// What the library has to say about arguments or an answer, and whose they are.
+    status named(status s) const;
 };
 
 } // namespace joust::game

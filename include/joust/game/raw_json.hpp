@@ -36,11 +36,13 @@ struct codec<game::raw_json> {
 
     template <class View>
     static bool decode(View, game::raw_json&, decode_state&) {
-        static_assert(sizeof(View) == 0, "raw_json is a whole answer, not a part of one: the text of parts is not kept");
+        static_assert(sizeof(View) == 0,
+                      "raw_json is a whole answer, not a part of one: the text of parts is not kept");
         return false;
     }
     static bool encode(writer& to, game::raw_json const& from) {
-        to.raw(from.text);
+        if (!from.text.empty())
+            to.raw(from.text);
         return true;
     }
 };

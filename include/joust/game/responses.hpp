@@ -36,8 +36,8 @@ protected:
 ///     asio::awaitable<void> history(history_query q, joust::game::responses<line>& out);
 ///
 /// A client that asks for many answers (`call_options::many_answers`) gets each as it is pushed, with the message
-/// `more`, and at last what the method returns. Any other client gets one answer: an array of the pushed ones, with what
-/// the method returns at its end unless that is nothing.
+/// `more`, and at last what the method returns. Any other client gets one answer: an array of the pushed ones, with
+/// what the method returns at its end unless that is nothing.
 ///
 /// *Lifetime*: until the method is done. *Thread safety*: on the call's executor only.
 template <class T>

@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace joust::game {
 
@@ -43,7 +44,10 @@ using by_name = std::unordered_map<std::string, T, text_hash, std::equal_to<>>;
 /// A named set of methods.
 class service {
 public:
-    /// Sets the options of a method. Throws `std::invalid_argument` when there is no such method.
+    explicit service(std::string name) : name_(std::move(name)) {}
+
+    /// Sets the options of a method. Throws `std::invalid_argument` when there is no such method or an option is out of
+    /// range.
     service& method(std::string_view name, method_options options);
 
     /// The method of this name, or null.
@@ -54,6 +58,7 @@ private:
 
     void add(std::string_view name, std::unique_ptr<game::method> m);
 
+    std::string name_;
     detail::by_name<std::unique_ptr<game::method>> methods_;
 };
 
@@ -72,16 +77,19 @@ class services {
 public:
     explicit services(services_options options = {});
 
-    /// Every described public member function of `object` becomes a method of the service `name`. A service may be
-    /// made of several objects. Throws `std::invalid_argument` for a method that the service has already, and for an
-    /// empty name or one with a dot.
+    /// Every described public member function of `object`, inherited ones too, becomes a method of the service `name`.
+    /// A service may be made of several objects. Throws `std::invalid_argument` for a method that the service has
+    /// already, for a name that is empty or has a dot, and when there is no object.
     template <class T>
     service& add(std::string_view name, std::shared_ptr<T> object) {
         namespace describe = boost::describe;
         static_assert(describe::has_describe_members<T>::value,
                       "describe the service class: BOOST_DESCRIBE_STRUCT(my_service, (), (method, ...))");
-        using methods = describe::describe_members<T, describe::mod_public | describe::mod_function>;
+        using methods =
+            describe::describe_members<T, describe::mod_public | describe::mod_function | describe::mod_inherited>;
         static_assert(!boost::mp11::mp_empty<methods>::value, "the service class describes no public methods");
+        if (object == nullptr)
+            refuse_null(name);
         service& s = get(name);
         boost::mp11::mp_for_each<methods>([&](auto described) {
             s.add(described.name, std::make_unique<detail::bound_method<T, decltype(described)::pointer>>(object));
@@ -98,6 +106,7 @@ public:
     struct registry; // private to the library
 
 private:
+    [[noreturn]] static void refuse_null(std::string_view name);
     service& get(std::string_view name);
 
     std::shared_ptr<registry> registry_;

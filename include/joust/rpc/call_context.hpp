@@ -62,7 +62,8 @@ public:
 
     /// The status that an exception of a handler ends its call with: `rpc_error` chooses; everything else is INTERNAL
     /// with a fixed text and the call id, under which the server's observer hears what it was.
-    status failure(std::exception_ptr e) const;
+    /// `method` names the handler when there is more than one for the path.
+    status failure(std::exception_ptr e, std::string_view method = {}) const;
 
     /// The executor of the call's connection: handlers run on it.
     boost::asio::any_io_executor get_executor() const;

@@ -373,6 +373,30 @@ BOOST_AUTO_TEST_CASE(stream_that_ends_inside_a_message_with_an_error_keeps_the_e
     s.expect(status_code::aborted, status_origin::peer);
 }
 
+BOOST_AUTO_TEST_CASE(only_message_of_an_answer_is_read) {
+    for_each_cut(grpc_message("answer"), [](auto pieces) {
+        call_script s;
+        s.open();
+        for (std::string_view const piece : pieces)
+            s.data(piece);
+        s.trailers();
+        result<buffer> const answer = s.call.read_only();
+        BOOST_TEST_REQUIRE(answer.has_value());
+        BOOST_TEST(answer->view() == "answer");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(answer_with_no_message_or_two_is_internal) {
+    for (std::string const& body : {std::string(), grpc_message("one") + grpc_message("two")}) {
+        call_script s;
+        s.open().data(body).trailers();
+        s.expect(status_code::ok, status_origin::peer);
+        result<buffer> const answer = s.call.read_only();
+        BOOST_TEST_REQUIRE(answer.has_error());
+        BOOST_TEST((answer.error().code() == status_code::internal));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(message_above_the_receive_limit_is_resource_exhausted_at_its_prefix) {
     call_script s({.max_receive_message_size = 10});
     s.call.want_message(true);

@@ -102,9 +102,8 @@ BOOST_AUTO_TEST_CASE(unary_exchange_at_steady_state_makes_none) {
 
 BOOST_AUTO_TEST_CASE(counter_counts) {
     std::size_t const before = allocation_count;
-    delete new int(1);
-    std::string const text(1000, 'x');
-    BOOST_TEST(allocation_count - before == 2u);
+    operator delete(operator new(1)); // a new-expression could be optimised away
+    BOOST_TEST(allocation_count - before == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -180,6 +180,19 @@ BOOST_AUTO_TEST_CASE(client_that_answers_early_is_not_the_servers_business) {
     BOOST_TEST(resets_in(p.client.pull()) == "");
 }
 
+BOOST_AUTO_TEST_CASE(request_too_large_to_be_sent_is_no_refusal) {
+    session_pair p;
+    p.handshake();
+    std::string const large(2'000'000, 'x');
+    fields const too_large = {{":method", "POST"}, {":scheme", "http"}, {":path", "/"}, {"x-large", large}};
+    p.client.session.submit_request(too_large, nullptr);
+    p.pump();
+    BOOST_TEST(joined(p.client.log.lines()) == "closed 1 INTERNAL_ERROR");
+    p.client.session.submit_request(grpc_request(), nullptr);
+    p.pump();
+    BOOST_TEST(joined(p.server.log.lines()).starts_with("headers 3 "));
+}
+
 BOOST_AUTO_TEST_CASE(answer_too_large_to_be_sent_resets_its_stream) {
     session_pair p;
     p.handshake();

@@ -360,6 +360,30 @@ BOOST_AUTO_TEST_CASE(closed_stream_is_used_again_as_new) {
     BOOST_TEST(joined(p.client.log.lines()).ends_with("headers 3 grpc-status=0 [end]\nclosed 3 NO_ERROR"));
 }
 
+BOOST_AUTO_TEST_CASE(stream_that_was_reset_is_used_again_as_new) {
+    session_pair p;
+    p.handshake();
+    http2::stream* const first = p.client.session.submit_request(grpc_request(), nullptr);
+    p.pump();
+    send(p.client, *first, "never sent");
+    p.client.session.watch_drain(*first, 0);
+    p.client.session.finish(*first, grpc_trailers());
+    p.client.session.reset(*first, http2::error_code::cancel);
+    p.pump();
+    p.client.log.lines();
+    p.server.log.lines();
+    http2::stream* const second = p.client.session.submit_request(grpc_request(), nullptr);
+    BOOST_TEST(second == first);
+    BOOST_TEST(session::queued(*second) == 0u);
+    BOOST_TEST(!session::reset_locally(*second));
+    send(p.client, *second, "question");
+    p.pump();
+    BOOST_TEST(p.client.log.lines().empty());
+    auto const lines = p.server.log.lines();
+    BOOST_TEST_REQUIRE(lines.size() == 2u);
+    BOOST_TEST(lines[1] == "data 3 question");
+}
+
 BOOST_AUTO_TEST_CASE(many_streams_at_once_and_one_after_the_other) {
     session_pair p;
     p.handshake();

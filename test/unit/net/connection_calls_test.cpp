@@ -250,6 +250,37 @@ BOOST_AUTO_TEST_CASE(earlier_deadline_is_kept_behind_a_later_one) {
     BOOST_TEST(later.done == 0);
 }
 
+BOOST_AUTO_TEST_CASE(deadline_behind_one_that_passed_is_kept) {
+    connection_pair p;
+    p.start();
+    for (int i = 0; i < 3; ++i) {
+        probe_call call;
+        BOOST_TEST(call.open(*p.client, "/hold", clock_type::now()));
+        p.poll();
+        BOOST_TEST(code_of(call) == "DEADLINE_EXCEEDED");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(deadline_of_a_call_that_ended_does_not_hit_the_next_one) {
+    connection_pair p;
+    p.start();
+    auto const deadline = clock_type::now() + 3ms;
+    probe_call first, second;
+    BOOST_TEST(first.open(*p.client, "/hold", deadline, 3ms));
+    p.poll();
+    for (auto* const s : std::exchange(p.acceptor->held, {}))
+        s->finish({});
+    p.poll();
+    BOOST_TEST(first.done == 1);
+    BOOST_TEST(second.open(*p.client, "/hold")); // on the same streams
+    p.poll();
+    while (clock_type::now() < deadline + 3ms)
+        continue;
+    p.poll();
+    BOOST_TEST(second.done == 0);
+    BOOST_TEST(p.acceptor->held.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(deadlines_cost_no_timer_operation_per_call) {
     // A timer that is set anew cancels its old wait, and that is a handler.
     auto const handlers = [](std::optional<std::chrono::nanoseconds> timeout) {
@@ -297,6 +328,26 @@ BOOST_AUTO_TEST_CASE(vanished_server_ends_every_call) {
         BOOST_TEST(s.owner->lost.size() == 1u);
         BOOST_TEST(!s.client->can_open());
     }
+}
+
+BOOST_AUTO_TEST_CASE(words_of_a_server_that_reads_no_more_are_heard) {
+    raw_server s;
+    s.hello();
+    probe_call call, late;
+    BOOST_TEST(call.open(*s.client, "/stream"));
+    s.poll();
+    s.link->to_server.closed = true; // what is written from now on fails
+    call.send("x");
+    s.poll();
+    BOOST_TEST(call.done == 0);
+    BOOST_TEST(!late.open(*s.client, "/stream"));
+    s.send(headers_frame(1, response_fields({{"grpc-status", "8"}, {"grpc-message", "enough"}}), flag_end_stream));
+    BOOST_TEST(call.done == 1);
+    BOOST_TEST(call.outcome->message() == "enough");
+    s.link->close();
+    s.poll();
+    BOOST_TEST(!s.client->open());
+    BOOST_TEST(s.owner->lost.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(vanished_client_cancels_every_handler) {

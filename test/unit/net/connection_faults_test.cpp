@@ -74,6 +74,24 @@ struct mixed_calls {
     }
 };
 
+std::list<probe_call> hold(connection_pair& p, std::size_t n) {
+    std::list<probe_call> calls(n);
+    for (auto& call : calls)
+        BOOST_TEST(call.open(*p.client, "/hold"));
+    p.poll();
+    return calls;
+}
+
+// A crowd of streams that has become idle often enough is given back when it does so again: with the next call.
+void prepare_crowd(connection_pair& p) {
+    for (int i = 0; i < 32; ++i) {
+        auto const calls = hold(p, i == 0 ? 50 : 1);
+        for (auto* const s : std::exchange(p.acceptor->held, {}))
+            s->finish({});
+        p.poll();
+    }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(connection_faults)
@@ -161,6 +179,40 @@ BOOST_AUTO_TEST_CASE(io_context_destroyed_after_any_number_of_handlers_leaves_no
         }
         leaks.expect_nothing_left();
     }
+}
+
+BOOST_AUTO_TEST_CASE(listeners_need_not_outlive_their_calls) {
+    connection_pair p;
+    leak_check const leaks(p);
+    p.start();
+    p.acceptor->before_call = [](net::server_stream& s) {
+        struct short_lived final : net::server_stream_listener {
+            void on_readable(net::server_stream&) override {}
+            void on_writable(net::server_stream&) override {}
+            void on_cancelled(net::server_stream&) override {}
+            void on_abandoned() noexcept override {}
+        };
+        auto const listener = std::make_unique<short_lived>();
+        s.set_listener(listener.get());
+        s.finish(status(status_code::aborted));
+    };
+    p.link->set_capacity(p.link->to_server, 0);
+    p.link->set_capacity(p.link->to_client, 0);
+    {
+        auto const call = std::make_unique<probe_call>();
+        BOOST_TEST(call->open(*p.client, "/hold"));
+        p.poll();
+        call->stream->abort(status(status_code::cancelled));
+        BOOST_TEST(call->done == 1);
+        // Its stream stays until the reset can be written.
+    }
+    // The answer to the ping occupies the link, the one to the request waits.
+    p.link->send(p.link->to_server, ping_frame("12345678"));
+    p.poll();
+    p.link->send(p.link->to_server, headers_frame(7, request_fields()));
+    p.poll();
+    destroy(p);
+    leaks.expect_nothing_left();
 }
 
 BOOST_AUTO_TEST_CASE(io_context_destroyed_before_the_start_leaves_nothing) {
@@ -265,10 +317,8 @@ BOOST_AUTO_TEST_CASE(handler_that_closes_while_all_are_aborted_is_harmless) {
     connection_pair p;
     leak_check const leaks(p);
     p.start();
-    std::list<probe_call> calls(50);
-    for (auto& call : calls)
-        BOOST_TEST(call.open(*p.client, "/hold"));
-    p.poll();
+    prepare_crowd(p);
+    auto const calls = hold(p, 50);
     int cancelled = 0;
     p.acceptor->before_cancelled = [&](auto&) {
         if (++cancelled == 25)
@@ -281,6 +331,27 @@ BOOST_AUTO_TEST_CASE(handler_that_closes_while_all_are_aborted_is_harmless) {
         BOOST_TEST(call.done == 1);
     destroy(p);
     leaks.expect_nothing_left();
+}
+
+BOOST_AUTO_TEST_CASE(stream_outlives_the_callback_that_closes_the_connection) {
+    for (bool const by_call : {true, false}) {
+        connection_pair p;
+        leak_check const leaks(p);
+        p.start();
+        prepare_crowd(p);
+        auto const close = [&](net::server_stream& s) {
+            p.server->close(connection_error::shut_down);
+            BOOST_TEST(s.call().finished());
+            BOOST_TEST(s.call().path() == "/unary");
+        };
+        (by_call ? p.acceptor->before_call : p.acceptor->before_readable) = close;
+        probe_call call;
+        BOOST_TEST(call.unary(*p.client, "x"));
+        p.poll();
+        BOOST_TEST(call.done == 1);
+        destroy(p);
+        leaks.expect_nothing_left();
+    }
 }
 
 BOOST_AUTO_TEST_CASE(calls_opened_inside_the_callbacks_of_others_work) {

@@ -1,0 +1,126 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "options.hpp"
+
+#include "joust/core/version.hpp"
+#include "joust/game/name.hpp"
+#include "report.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iostream>
+
+namespace joust::cli {
+
+namespace {
+
+constexpr char const* footer = R"(
+The exit code is the gRPC status code of the call (a code of the method itself maps to one: 404 is 5, NOT_FOUND), 0 for
+success; 64 when the command line makes no sense, 74 when the answer cannot be written. Answers go to stdout, everything
+else to stderr, an error as one line, `joust: WHERE: WHY`, with WHERE one of usage, resolve, connect, call, method,
+payload, output.)";
+
+std::pair<std::string, std::string> split_pair(std::string const& option, std::string const& text) {
+    std::size_t const colon = text.find(':');
+    if (colon == 0 || colon == std::string::npos)
+        throw CLI::ValidationError(option, "wanted KEY:VALUE, found '" + text + "'");
+    return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+void add_common(CLI::App& to, options& o) {
+    to.add_option("ADDRESS", o.address, "host:port")->required();
+    to.add_option("METHOD", o.method, "service.method")->required();
+    to.add_option("--service", o.service, "Call the method of this service, whatever METHOD says")->type_name("NAME");
+    to.add_option_function<std::string>(
+          "--timeout",
+          [&o](std::string const& text) {
+              o.timeout = parse_duration(text);
+              if (!o.timeout)
+                  throw CLI::ValidationError("--timeout",
+                                             "wanted a time such as 500ms, 1.5s or 2m, found '" + text + "'");
+          },
+          "How long the call may take: 500ms, 1.5s, 2m")
+        ->type_name("TIME");
+    to.add_option_function<std::vector<std::string>>(
+          "--metadata",
+          [&o](std::vector<std::string> const& pairs) {
+              for (std::string const& pair : pairs)
+                  o.metadata.push_back(split_pair("--metadata", pair));
+          },
+          "Metadata of the request, in the envelope; may be repeated")
+        ->type_name("KEY:VALUE")
+        ->allow_extra_args(false);
+    to.add_option_function<std::vector<std::string>>(
+          "--header",
+          [&o](std::vector<std::string> const& pairs) {
+              for (std::string const& pair : pairs) {
+                  auto const [key, value] = split_pair("--header", pair);
+                  o.headers.add(key, value);
+              }
+              if (auto const complaint = validate(o.headers))
+                  throw CLI::ValidationError("--header", *complaint);
+          },
+          "gRPC metadata of the call, in its headers; may be repeated")
+        ->type_name("KEY:VALUE")
+        ->allow_extra_args(false);
+    to.add_flag("-v,--verbose", o.verbose, "Tell on stderr what happens and how long it takes");
+}
+
+} // namespace
+
+std::optional<std::chrono::steady_clock::duration> parse_duration(std::string_view text) {
+    constexpr double longest = 10.0 * 365 * 24 * 3600;
+    double number = 0;
+    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    std::string_view const unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    double const scale = unit == "ms" ? 1e-3 : unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+    std::chrono::duration<double> const seconds(number * scale);
+    if (error != std::errc() || !(seconds.count() <= longest))
+        return std::nullopt;
+    auto const exact = std::chrono::duration_cast<std::chrono::steady_clock::duration>(seconds);
+    return exact > exact.zero() ? std::optional(exact) : std::nullopt;
+}
+
+std::variant<options, int> parse_command_line(int argc, char const* const* argv) {
+    options o;
+    CLI::App app("Calls methods of JSON services (game.grpc.GameService).", "joust");
+    app.set_version_flag("--version", "joust " JOUST_VERSION_STRING);
+    app.require_subcommand(1);
+    app.footer(footer);
+
+    CLI::App& call = *app.add_subcommand("call", "Call a method once and print its answer as it came");
+    call.footer(footer);
+    add_common(call, o);
+    call.add_option("PAYLOAD", o.payload, "The arguments, a JSON object; - reads them from stdin; without it, none");
+
+    CLI::App& stream = *app.add_subcommand(
+        "stream", "Call a method with every line of stdin, over one stream, and print each answer as it comes");
+    stream.footer(footer);
+    add_common(stream, o);
+    stream.add_flag("--many", o.many, "Ask for each answer that the method pushes, not for an array of them");
+
+    try {
+        app.parse(argc, argv);
+        o.what = stream.parsed() ? command::stream : command::call;
+        auto const name = game::resolve_name(o.method, o.address, o.service);
+        if (name.has_error())
+            throw CLI::ValidationError("METHOD", name.error().message());
+    } catch (CLI::Success const& help) {
+        return app.exit(help, std::cout, std::cerr);
+    } catch (CLI::Error const& e) {
+        complain(place::usage, fmt::format("{} (see joust --help)", e.what()));
+        return exit_usage;
+    }
+    return o;
+}
+
+} // namespace joust::cli
