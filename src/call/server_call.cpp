@@ -146,6 +146,8 @@ bool server_call::finish(status const& outcome, metadata const& trailing) {
         return false;
     if (auto const complaint = validate(trailing))
         return finish(status(status_code::internal, *complaint), {});
+    if (!initial_metadata_.empty())
+        send_headers(); // what comes with the status is trailing metadata to a client, whatever it was here
     finished_ = true;
     outcome_ = outcome;
     stop_reading();
@@ -159,7 +161,6 @@ bool server_call::finish(status const& outcome, metadata const& trailing) {
             scratch_.add_static(f.name, f.value);
         if (offer_encodings_)
             scratch_.add_static("grpc-accept-encoding", "identity");
-        scratch_.add_metadata(initial_metadata_);
     }
     scratch_.add_status(outcome);
     scratch_.add_metadata(trailing);

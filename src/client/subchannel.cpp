@@ -99,6 +99,11 @@ void subchannel::arm_deadlines() {
     });
 }
 
+void subchannel::disarm_deadlines() {
+    if (deadlines_.empty())
+        deadline_timer_.cancel(); // lest it keep the user's loop from ending
+}
+
 void subchannel::start_queued() {
     if (state_ != state::ready)
         return;
@@ -110,6 +115,7 @@ void subchannel::start_queued() {
         if (!call->ended())
             call->start(*connection);
     }
+    disarm_deadlines();
     shut_down_if_retired();
 }
 
@@ -119,6 +125,7 @@ void subchannel::fail_queued(status const& why) {
         deadlines_.remove(*call);
         call->fail(why);
     }
+    disarm_deadlines();
     shut_down_if_retired();
 }
 

@@ -67,6 +67,7 @@ private:
     void do_shut_down();
     void shut_down_if_retired();
     void arm_deadlines();
+    void disarm_deadlines();
 
     boost::asio::any_io_executor io_;
     net::host_port to_;

@@ -25,13 +25,13 @@ namespace {
 using asio::awaitable;
 using asio::ip::tcp;
 
-bytes const request = "hello";
+octets const request = "hello";
 
 struct plain_server : loopback {
     plain_server() { server.add(bytes_service::unary, echo_bytes::unary); }
 
-    result<bytes> call_at(std::string_view at) {
-        result<bytes> answer = bytes();
+    result<octets> call_at(std::string_view at) {
+        result<octets> answer = octets();
         run([&]() -> awaitable<void> {
             joust::channel const ch(io.get_executor(), at);
             answer = co_await call(ch, request);
@@ -119,12 +119,12 @@ BOOST_FIXTURE_TEST_CASE(malformed_ones_are_refused_on_both_sides, plain_server) 
         {"127.0.0.1:", "the port must be a number from 0 to 65535"},
         {"a b:1", "the host is malformed"},
     };
-    for (auto const& [address, why] : bad) {
-        std::string const expected = "address '" + address + "': " + why;
-        auto const listening = server.listen(address);
+    for (auto const& [text, why] : bad) {
+        std::string const expected = "address '" + text + "': " + why;
+        auto const listening = server.listen(text);
         BOOST_TEST(code_of(listening) == status_code::invalid_argument);
         BOOST_TEST(message_of(listening) == expected);
-        result<bytes> const answer = call_at(address);
+        result<octets> const answer = call_at(text);
         BOOST_TEST(code_of(answer) == status_code::invalid_argument);
         BOOST_TEST(message_of(answer) == expected);
     }
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_SUITE(connecting)
 
 BOOST_FIXTURE_TEST_CASE(to_a_closed_port_says_connect_and_why, plain_server) {
     closed_port const port(io);
-    result<bytes> const answer = call_at(port.address());
+    result<octets> const answer = call_at(port.address());
     BOOST_TEST(code_of(answer) == status_code::unavailable);
     BOOST_CHECK(answer.error().origin() == status_origin::network);
     BOOST_CHECK(answer.error().cause() == asio::error::connection_refused);
@@ -153,7 +153,7 @@ BOOST_FIXTURE_TEST_CASE(to_a_closed_port_says_connect_and_why, plain_server) {
 }
 
 BOOST_FIXTURE_TEST_CASE(to_a_name_that_is_none_says_resolve, plain_server) {
-    result<bytes> const answer = call_at("no-such-host.invalid:1");
+    result<octets> const answer = call_at("no-such-host.invalid:1");
     BOOST_TEST(code_of(answer) == status_code::unavailable);
     BOOST_CHECK(answer.error().origin() == status_origin::network);
     BOOST_TEST(message_of(answer).starts_with("resolve no-such-host.invalid: "));
@@ -188,7 +188,7 @@ BOOST_FIXTURE_TEST_CASE(to_a_port_that_says_nothing_ends_with_connect_timeout, p
     impatient.connect_timeout = 100ms;
     joust::channel const ch(io.get_executor(), "127.0.0.1:" + std::to_string(silent.local_endpoint().port()), impatient);
     run([&]() -> awaitable<void> {
-        result<bytes> const answer = co_await call(ch, request);
+        result<octets> const answer = co_await call(ch, request);
         BOOST_TEST(code_of(answer) == status_code::unavailable);
         BOOST_CHECK(answer.error().cause() == connection_error::connect_timeout);
     });
@@ -200,8 +200,8 @@ BOOST_AUTO_TEST_CASE(to_something_else_says_that_it_is_no_http2_server) {
         raw_server other(io);
         joust::channel const ch(io.get_executor(), other.address());
         run(io, [&]() -> awaitable<void> {
-            std::optional<result<bytes>> answer;
-            ch.async_call(bytes_service::unary, request, {}, [&](result<bytes> r) { answer = std::move(r); });
+            std::optional<result<octets>> answer;
+            ch.async_call(bytes_service::unary, request, {}, [&](result<octets> r) { answer = std::move(r); });
             {
                 raw_peer peer = co_await other.accept_silent();
                 co_await peer.send(greeting);
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(to_something_else_says_that_it_is_no_http2_server) {
 BOOST_FIXTURE_TEST_CASE(after_shut_down_calls_are_refused_and_those_under_way_finish, plain_server) {
     long_wait handler(io);
     event go(io.get_executor());
-    server.add(bytes_service::bidi, [&](server_stream<bytes, bytes>&) -> awaitable<void> {
+    server.add(bytes_service::bidi, [&](server_stream<octets, octets>&) -> awaitable<void> {
         handler.started.set();
         co_await go.wait();
     });
@@ -230,7 +230,7 @@ BOOST_FIXTURE_TEST_CASE(after_shut_down_calls_are_refused_and_those_under_way_fi
         auto stream = (co_await open_bidi(ch)).value();
         co_await handler.started.wait();
         ch.shut_down();
-        result<bytes> const refused = co_await call(ch, request);
+        result<octets> const refused = co_await call(ch, request);
         BOOST_TEST(code_of(refused) == status_code::unavailable);
         BOOST_TEST(message_of(refused) == "the channel to " + address + " was shut down");
         go.set();
@@ -242,13 +242,13 @@ BOOST_FIXTURE_TEST_CASE(after_shut_down_calls_are_refused_and_those_under_way_fi
 
 BOOST_FIXTURE_TEST_CASE(dropping_the_channel_lets_calls_under_way_finish, plain_server) {
     event go(io.get_executor()), started(io.get_executor());
-    server.add(bytes_service::bidi, [&](server_stream<bytes, bytes>&) -> awaitable<void> {
+    server.add(bytes_service::bidi, [&](server_stream<octets, octets>&) -> awaitable<void> {
         started.set();
         co_await go.wait();
     });
     listen();
-    std::optional<result<bytes>> answer;
-    channel().async_call(bytes_service::unary, request, {}, [&](result<bytes> r) { answer = std::move(r); });
+    std::optional<result<octets>> answer;
+    channel().async_call(bytes_service::unary, request, {}, [&](result<octets> r) { answer = std::move(r); });
     run_until(io, [&] { return answer.has_value(); });
     BOOST_TEST(answer->value() == request);
 

@@ -26,6 +26,7 @@ using asio::awaitable;
 
 std::string const path{bytes_service::unary.path};
 std::string const stream_path{bytes_service::bidi.path};
+std::vector<std::string> const both_paths = {path, stream_path};
 
 /// A server, a neighbour's connection that must not notice anything, and a raw client.
 struct plagued_server : loopback {
@@ -40,12 +41,12 @@ struct plagued_server : loopback {
     }
 
     plagued_server() : loopback(options()) {
-        server.add(bytes_service::unary, [this](bytes q) -> awaitable<bytes> {
+        server.add(bytes_service::unary, [this](octets q) -> awaitable<octets> {
             if (q == "wait")
                 co_await handler();
             co_return q;
         });
-        server.add(bytes_service::bidi, [this](server_stream<bytes, bytes>& both) -> awaitable<status> {
+        server.add(bytes_service::bidi, [this](server_stream<octets, octets>& both) -> awaitable<status> {
             for (;;) {
                 auto const m = co_await read(both);
                 if (m.has_error()) {
@@ -69,7 +70,7 @@ struct plagued_server : loopback {
     }
 
     awaitable<void> expect_neighbour_served() {
-        result<bytes> const answer = co_await call(*neighbour, "neighbour");
+        result<octets> const answer = co_await call(*neighbour, "neighbour");
         BOOST_TEST(answer.value() == "neighbour");
     }
 
@@ -103,6 +104,11 @@ struct plagued_server : loopback {
     }
 };
 
+/// A request's fields and one more.
+field_list with(std::string const& name, std::string const& value) {
+    return request_fields(path, {{name, value}});
+}
+
 /// A request's fields with one of them replaced, or left out when its new value is empty.
 field_list changed(std::string_view name, std::string_view value) {
     field_list fields = request_fields(path);
@@ -121,10 +127,11 @@ BOOST_AUTO_TEST_SUITE(bad_connections)
 BOOST_FIXTURE_TEST_CASE(garbage_instead_of_a_preface_is_hung_up_on, plagued_server) {
     run([&]() -> awaitable<void> {
         co_await expect_neighbour_served();
-        for (std::string const& garbage :
-             {std::string("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 30), std::string(5000, 'x'),
+        std::vector<std::string> const kinds = {
+             std::string("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 30), std::string(5000, 'x'),
               std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS client hello ....", 40),
-              std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\r")}) {
+              std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\r")};
+        for (std::string const& garbage : kinds) {
             raw_peer peer = co_await raw_peer::connect(address);
             co_await peer.send(garbage);
             co_await peer.rest();
@@ -258,24 +265,25 @@ BOOST_FIXTURE_TEST_CASE(a_missing_te_is_internal, plagued_server) {
 BOOST_FIXTURE_TEST_CASE(unknown_encodings_are_unimplemented_and_the_known_ones_named, plagued_server) {
     run([&]() -> awaitable<void> {
         for (std::string const encoding : {"gzip", "snappy", "x"}) {
-            raw_answer const answer = co_await answer_to_head(request_fields(path, {{"grpc-encoding", encoding}}));
+            raw_answer const answer = co_await answer_to_head(with("grpc-encoding", encoding));
             BOOST_TEST(answer.grpc_status() == "12");
             BOOST_TEST(answer.value("grpc-message") == "grpc-encoding '" + encoding + "' is not supported");
             BOOST_TEST(answer.headers.value("grpc-accept-encoding") == "identity");
         }
-        raw_answer const none = co_await answer_to_head(request_fields(path, {{"grpc-encoding", "identity"}}));
+        raw_answer const none = co_await answer_to_head(with("grpc-encoding", "identity"));
         BOOST_TEST(none.grpc_status() == "0");
     });
 }
 
 BOOST_FIXTURE_TEST_CASE(malformed_values_are_internal, plagued_server) {
     run([&]() -> awaitable<void> {
-        for (auto const& [name, value] : field_list{{"grpc-timeout", "1"},
-                                                    {"grpc-timeout", "123456789S"},
-                                                    {"grpc-timeout", "-1S"},
-                                                    {"grpc-timeout", "1x"},
-                                                    {"some-bin", "not base64!"}}) {
-            raw_answer const answer = co_await answer_to_head(request_fields(path, {{name, value}}));
+        field_list const malformed = {{"grpc-timeout", "1"},
+                                      {"grpc-timeout", "123456789S"},
+                                      {"grpc-timeout", "-1S"},
+                                      {"grpc-timeout", "1x"},
+                                      {"some-bin", "not base64!"}};
+        for (auto const& [name, value] : malformed) {
+            raw_answer const answer = co_await answer_to_head(with(name, value));
             BOOST_TEST(answer.grpc_status() == "13");
             BOOST_TEST(answer.value("grpc-message") == "malformed value of header '" + name + "': '" + value + "'");
         }
@@ -284,7 +292,7 @@ BOOST_FIXTURE_TEST_CASE(malformed_values_are_internal, plagued_server) {
 
 BOOST_FIXTURE_TEST_CASE(a_head_over_its_limit_is_resource_exhausted, plagued_server) {
     run([&]() -> awaitable<void> {
-        field_list const fields = request_fields(path, {{"large", std::string(9000, 'x')}});
+        field_list const fields = with("large", std::string(9000, 'x'));
         raw_answer const answer = co_await answer_to(continued_headers(1, fields, 4000) +
                                                      data_frame(1, grpc_message("x"), flag_end_stream));
         BOOST_TEST(answer.grpc_status() == "8");
@@ -293,9 +301,10 @@ BOOST_FIXTURE_TEST_CASE(a_head_over_its_limit_is_resource_exhausted, plagued_ser
 
 BOOST_FIXTURE_TEST_CASE(fields_that_http2_forbids_reset_their_stream_only, plagued_server) {
     run([&]() -> awaitable<void> {
-        for (field_list const& fields :
-             {request_fields(path, {{"Upper-Case", "x"}}), request_fields(path, {{"connection", "close"}}),
-              changed(":path", ""), changed(":scheme", ""), request_fields(path, {{":path", "/twice/Named"}})}) {
+        std::vector<field_list> const forbidden = {with("Upper-Case", "x"), with("connection", "close"),
+                                                   changed(":path", ""), changed(":scheme", ""),
+                                                   with(":path", "/twice/Named")};
+        for (field_list const& fields : forbidden) {
             raw_answer const answer = co_await answer_to_head(fields);
             BOOST_TEST(answer.reset);
             BOOST_TEST(answer.reset_code == 1u); // PROTOCOL_ERROR
@@ -310,10 +319,11 @@ BOOST_AUTO_TEST_SUITE(bad_messages)
 BOOST_FIXTURE_TEST_CASE(a_number_of_requests_other_than_one_is_unimplemented, plagued_server) {
     run([&]() -> awaitable<void> {
         std::string const head = headers_frame(1, request_fields(path));
-        for (std::string const& call :
-             {headers_frame(1, request_fields(path), flag_end_stream), head + data_frame(1, "", flag_end_stream),
-              head + data_frame(1, grpc_message("a") + grpc_message("b"), flag_end_stream)}) {
-            raw_answer const answer = co_await answer_to(call);
+        std::vector<std::string> const calls = {
+            headers_frame(1, request_fields(path), flag_end_stream), head + data_frame(1, "", flag_end_stream),
+            head + data_frame(1, grpc_message("a") + grpc_message("b"), flag_end_stream)};
+        for (std::string const& frames : calls) {
+            raw_answer const answer = co_await answer_to(frames);
             BOOST_TEST(answer.grpc_status() == "12");
         }
     });
@@ -321,7 +331,7 @@ BOOST_FIXTURE_TEST_CASE(a_number_of_requests_other_than_one_is_unimplemented, pl
 
 BOOST_FIXTURE_TEST_CASE(one_over_its_limit_is_refused_before_it_came, plagued_server) {
     run([&]() -> awaitable<void> {
-        for (std::string const& p : {path, stream_path}) {
+        for (std::string const& p : both_paths) {
             // Only its length has been sent, and the client goes on sending afterwards.
             raw_peer peer = co_await client();
             co_await peer.send(headers_frame(1, request_fields(p)) +
@@ -338,7 +348,7 @@ BOOST_FIXTURE_TEST_CASE(one_over_its_limit_is_refused_before_it_came, plagued_se
 
 BOOST_FIXTURE_TEST_CASE(a_length_that_lies_is_believed_only_within_the_limit, plagued_server) {
     run([&]() -> awaitable<void> {
-        for (std::string const& p : {path, stream_path}) {
+        for (std::string const& p : both_paths) {
             std::string const head = headers_frame(1, request_fields(p));
             // More than follows: the stream ends inside the message.
             raw_answer const longer = co_await answer_to(
@@ -363,7 +373,7 @@ BOOST_FIXTURE_TEST_CASE(a_length_that_lies_is_believed_only_within_the_limit, pl
 
 BOOST_FIXTURE_TEST_CASE(wrong_compression_flags_are_internal, plagued_server) {
     run([&]() -> awaitable<void> {
-        for (std::string const& p : {path, stream_path})
+        for (std::string const& p : both_paths)
             for (std::uint8_t const flag : {1, 2, 255}) {
                 raw_answer const answer = co_await answer_to(
                     headers_frame(1, request_fields(p)) + data_frame(1, grpc_message("x", flag), flag_end_stream));

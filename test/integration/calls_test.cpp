@@ -50,28 +50,28 @@ struct typed_service : loopback {
 /// One handler of each method of the bytes service.
 struct bytes_server : loopback {
     bytes_server() {
-        server.add(bytes_service::unary, [](bytes q) { return "<" + q + ">"; });
-        server.add(bytes_service::client_stream, [](server_reader<bytes>& in) -> awaitable<bytes> {
-            bytes all;
+        server.add(bytes_service::unary, [](octets q) { return "<" + q + ">"; });
+        server.add(bytes_service::client_stream, [](server_reader<octets>& in) -> awaitable<octets> {
+            octets all;
             for (;;) {
                 auto reading = in.async_read();
-                std::optional<bytes> m = (co_await std::move(reading)).value();
+                std::optional<octets> m = (co_await std::move(reading)).value();
                 if (!m)
                     co_return all;
                 all += *m + ",";
             }
         });
-        server.add(bytes_service::server_stream, [](bytes q, server_writer<bytes>& out) -> awaitable<void> {
+        server.add(bytes_service::server_stream, [](octets q, server_writer<octets>& out) -> awaitable<void> {
             for (char const c : q) {
-                bytes const m(1, c);
+                octets const m(1, c);
                 auto writing = out.async_write(m);
                 (co_await std::move(writing)).value();
             }
         });
-        server.add(bytes_service::bidi, [](server_stream<bytes, bytes>& both) -> awaitable<void> {
+        server.add(bytes_service::bidi, [](server_stream<octets, octets>& both) -> awaitable<void> {
             for (;;) {
                 auto reading = both.async_read();
-                std::optional<bytes> m = (co_await std::move(reading)).value();
+                std::optional<octets> m = (co_await std::move(reading)).value();
                 if (!m)
                     co_return;
                 auto writing = both.async_write(*m + *m);
@@ -89,9 +89,9 @@ BOOST_AUTO_TEST_SUITE(calls_of_bytes)
 BOOST_FIXTURE_TEST_CASE(unary_returns_the_answer, bytes_server) {
     run([&]() -> awaitable<void> {
         auto const ch = channel();
-        bytes const request = "hello";
+        octets const request = "hello";
         auto calling = ch.async_call(bytes_service::unary, request);
-        result<bytes> const answer = co_await std::move(calling);
+        result<octets> const answer = co_await std::move(calling);
         BOOST_TEST(answer.value() == "<hello>");
     });
 }
@@ -102,10 +102,10 @@ BOOST_FIXTURE_TEST_CASE(unary_of_every_size_around_the_limits_of_frames_comes_ba
         // A DATA frame, a reference instead of a copy, HTTP/2's first window, a batch of output: each one off by one.
         for (std::size_t const edge : {1U, 4096U, 16384U, 65535U, 262144U, 1048576U})
             for (std::size_t const size : {edge - 1, edge, edge + 1}) {
-                bytes request(size, '\0');
+                octets request(size, '\0');
                 std::iota(request.begin(), request.end(), '\0');
                 auto calling = ch.async_call(bytes_service::unary, request);
-                result<bytes> const answer = co_await std::move(calling);
+                result<octets> const answer = co_await std::move(calling);
                 BOOST_TEST((answer.value() == "<" + request + ">"), "size " << size);
             }
     });
@@ -116,14 +116,14 @@ BOOST_FIXTURE_TEST_CASE(client_stream_answers_once, bytes_server) {
         auto const ch = channel();
         auto opening = ch.async_open(bytes_service::client_stream);
         auto call = (co_await std::move(opening)).value();
-        for (bytes const& m : std::vector<bytes>{"a", "", "c"}) {
+        for (octets const& m : std::vector<octets>{"a", "", "c"}) {
             auto writing = call.async_write(m);
             (co_await std::move(writing)).value();
         }
         auto ending = call.async_writes_done();
         (co_await std::move(ending)).value();
         auto finishing = call.async_finish();
-        result<bytes> const answer = co_await std::move(finishing);
+        result<octets> const answer = co_await std::move(finishing);
         BOOST_TEST(answer.value() == "a,,c,");
     });
 }
@@ -136,7 +136,7 @@ BOOST_FIXTURE_TEST_CASE(client_stream_without_messages_answers, bytes_server) {
         auto ending = call.async_writes_done();
         (co_await std::move(ending)).value();
         auto finishing = call.async_finish();
-        result<bytes> const answer = co_await std::move(finishing);
+        result<octets> const answer = co_await std::move(finishing);
         BOOST_TEST(answer.value() == "");
     });
 }
@@ -144,12 +144,12 @@ BOOST_FIXTURE_TEST_CASE(client_stream_without_messages_answers, bytes_server) {
 BOOST_FIXTURE_TEST_CASE(server_stream_gives_all_messages_and_the_status, bytes_server) {
     run([&]() -> awaitable<void> {
         auto const ch = channel();
-        for (bytes const& request : std::vector<bytes>{"", "x", "abc"}) {
+        for (octets const& request : std::vector<octets>{"", "x", "abc"}) {
             auto opening = ch.async_open(bytes_service::server_stream, request);
             auto call = (co_await std::move(opening)).value();
-            std::vector<bytes> got;
+            std::vector<octets> got;
             BOOST_TEST((co_await read_all(call, got)).has_value());
-            BOOST_TEST(std::accumulate(got.begin(), got.end(), bytes()) == request);
+            BOOST_TEST(std::accumulate(got.begin(), got.end(), octets()) == request);
         }
     });
 }
@@ -157,7 +157,7 @@ BOOST_FIXTURE_TEST_CASE(server_stream_gives_all_messages_and_the_status, bytes_s
 BOOST_FIXTURE_TEST_CASE(finishing_a_server_stream_early_drops_the_messages, bytes_server) {
     run([&]() -> awaitable<void> {
         auto const ch = channel();
-        bytes const request(1000, 'x');
+        octets const request(1000, 'x');
         auto opening = ch.async_open(bytes_service::server_stream, request);
         auto call = (co_await std::move(opening)).value();
         auto finishing = call.async_finish();
@@ -170,7 +170,7 @@ BOOST_FIXTURE_TEST_CASE(bidi_answers_each_message_before_the_next_is_written, by
         auto const ch = channel();
         auto opening = ch.async_open(bytes_service::bidi);
         auto call = (co_await std::move(opening)).value();
-        for (bytes const& m : std::vector<bytes>{"a", bytes(100'000, 'b'), ""}) {
+        for (octets const& m : std::vector<octets>{"a", octets(100'000, 'b'), ""}) {
             auto writing = call.async_write(m);
             (co_await std::move(writing)).value();
             auto reading = call.async_read();
@@ -179,7 +179,7 @@ BOOST_FIXTURE_TEST_CASE(bidi_answers_each_message_before_the_next_is_written, by
         }
         auto ending = call.async_writes_done();
         (co_await std::move(ending)).value();
-        std::vector<bytes> rest;
+        std::vector<octets> rest;
         BOOST_TEST((co_await read_all(call, rest)).has_value());
         BOOST_TEST(rest.empty());
     });
@@ -192,10 +192,10 @@ BOOST_FIXTURE_TEST_CASE(writing_after_writes_done_is_refused_and_the_call_goes_o
         auto call = (co_await std::move(opening)).value();
         auto ending = call.async_writes_done();
         (co_await std::move(ending)).value();
-        bytes const late = "late";
+        octets const late = "late";
         auto writing = call.async_write(late);
         BOOST_TEST(code_of(co_await std::move(writing)) == status_code::failed_precondition);
-        std::vector<bytes> rest;
+        std::vector<octets> rest;
         BOOST_TEST((co_await read_all(call, rest)).has_value());
     });
 }
@@ -275,8 +275,8 @@ BOOST_FIXTURE_TEST_CASE(bytes_that_are_no_message_are_an_error_of_this_side, typ
     run([&]() -> awaitable<void> {
         auto const ch = channel();
         // The same path with another type, as if client and server had different protos.
-        constexpr unary_method<bytes, EchoReply> wrong{echo::unary.path};
-        bytes const request = "\xff\xff\xff";
+        constexpr unary_method<octets, EchoReply> wrong{echo::unary.path};
+        octets const request = "\xff\xff\xff";
         auto calling = ch.async_call(wrong, request);
         result<EchoReply> const answer = co_await std::move(calling);
         BOOST_TEST(code_of(answer) == status_code::internal);
@@ -292,14 +292,14 @@ namespace {
 
 /// Calls a unary handler of some form with "x".
 template <class Handler>
-result<bytes> answer_of(Handler handler) {
+result<octets> answer_of(Handler handler) {
     loopback lo;
     lo.server.add(bytes_service::unary, std::move(handler));
     lo.listen();
-    result<bytes> answer = bytes();
+    result<octets> answer = octets();
     lo.run([&]() -> awaitable<void> {
         auto const ch = lo.channel();
-        bytes const request = "x";
+        octets const request = "x";
         auto calling = ch.async_call(bytes_service::unary, request);
         answer = co_await std::move(calling);
     });
@@ -313,24 +313,24 @@ status refusal() {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(unary_forms_answer) {
-    using r = result<bytes>;
-    BOOST_TEST(answer_of([](bytes q) { return q + "1"; }).value() == "x1");
-    BOOST_TEST(answer_of([](bytes q, call_context&) { return q + "2"; }).value() == "x2");
-    BOOST_TEST(answer_of([](bytes q) { return r(q + "3"); }).value() == "x3");
-    BOOST_TEST(answer_of([](bytes q, call_context&) { return r(q + "4"); }).value() == "x4");
-    BOOST_TEST(answer_of([](bytes q) -> awaitable<bytes> { co_return q + "5"; }).value() == "x5");
-    BOOST_TEST(answer_of([](bytes q, call_context&) -> awaitable<bytes> { co_return q + "6"; }).value() == "x6");
-    BOOST_TEST(answer_of([](bytes q) -> awaitable<r> { co_return q + "7"; }).value() == "x7");
-    BOOST_TEST(answer_of([](bytes q, call_context&) -> awaitable<r> { co_return q + "8"; }).value() == "x8");
-    BOOST_TEST(answer_of([](bytes const& q) { return q + "9"; }).value() == "x9");
+    using r = result<octets>;
+    BOOST_TEST(answer_of([](octets q) { return q + "1"; }).value() == "x1");
+    BOOST_TEST(answer_of([](octets q, call_context&) { return q + "2"; }).value() == "x2");
+    BOOST_TEST(answer_of([](octets q) { return r(q + "3"); }).value() == "x3");
+    BOOST_TEST(answer_of([](octets q, call_context&) { return r(q + "4"); }).value() == "x4");
+    BOOST_TEST(answer_of([](octets q) -> awaitable<octets> { co_return q + "5"; }).value() == "x5");
+    BOOST_TEST(answer_of([](octets q, call_context&) -> awaitable<octets> { co_return q + "6"; }).value() == "x6");
+    BOOST_TEST(answer_of([](octets q) -> awaitable<r> { co_return q + "7"; }).value() == "x7");
+    BOOST_TEST(answer_of([](octets q, call_context&) -> awaitable<r> { co_return q + "8"; }).value() == "x8");
+    BOOST_TEST(answer_of([](octets const& q) { return q + "9"; }).value() == "x9");
 }
 
 BOOST_AUTO_TEST_CASE(unary_forms_refuse) {
-    using r = result<bytes>;
-    BOOST_TEST(code_of(answer_of([](bytes) { return r(refusal()); })) == status_code::aborted);
-    BOOST_TEST(code_of(answer_of([](bytes, call_context&) { return r(refusal()); })) == status_code::aborted);
-    BOOST_TEST(code_of(answer_of([](bytes) -> awaitable<r> { co_return refusal(); })) == status_code::aborted);
-    BOOST_TEST(code_of(answer_of([](bytes, call_context&) -> awaitable<r> { co_return refusal(); })) ==
+    using r = result<octets>;
+    BOOST_TEST(code_of(answer_of([](octets) { return r(refusal()); })) == status_code::aborted);
+    BOOST_TEST(code_of(answer_of([](octets, call_context&) { return r(refusal()); })) == status_code::aborted);
+    BOOST_TEST(code_of(answer_of([](octets) -> awaitable<r> { co_return refusal(); })) == status_code::aborted);
+    BOOST_TEST(code_of(answer_of([](octets, call_context&) -> awaitable<r> { co_return refusal(); })) ==
                status_code::aborted);
 }
 
@@ -339,8 +339,8 @@ namespace {
 // The calls are no templates: GCC 12 cannot deduce types of a coroutine in one.
 
 /// The outcome of a client-streaming call without messages.
-result<bytes> collect(loopback& lo) {
-    result<bytes> answer = bytes();
+result<octets> collect(loopback& lo) {
+    result<octets> answer = octets();
     lo.run([&]() -> awaitable<void> {
         auto const ch = lo.channel();
         auto opening = ch.async_open(bytes_service::client_stream);
@@ -358,10 +358,10 @@ result<void> read_stream(loopback& lo) {
     result<void> outcome;
     lo.run([&]() -> awaitable<void> {
         auto const ch = lo.channel();
-        bytes const request = "x";
+        octets const request = "x";
         auto opening = ch.async_open(bytes_service::server_stream, request);
         auto call = (co_await std::move(opening)).value();
-        std::vector<bytes> got;
+        std::vector<octets> got;
         outcome = co_await read_all(call, got);
     });
     return outcome;
@@ -374,7 +374,7 @@ result<void> exchange(loopback& lo) {
         auto const ch = lo.channel();
         auto opening = ch.async_open(bytes_service::bidi);
         auto call = (co_await std::move(opening)).value();
-        std::vector<bytes> got;
+        std::vector<octets> got;
         outcome = co_await read_all(call, got);
     });
     return outcome;
@@ -389,7 +389,7 @@ auto outcome_of(Method method, Handler handler, Call call) {
 }
 
 template <class Handler>
-result<bytes> collected_by(Handler handler) {
+result<octets> collected_by(Handler handler) {
     return outcome_of(bytes_service::client_stream, std::move(handler), collect);
 }
 
@@ -406,10 +406,10 @@ result<void> exchanged_by(Handler handler) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(client_streaming_forms) {
-    using r = result<bytes>;
-    using in = server_reader<bytes>;
-    BOOST_TEST(collected_by([](in&) -> awaitable<bytes> { co_return "1"; }).value() == "1");
-    BOOST_TEST(collected_by([](in&, call_context&) -> awaitable<bytes> { co_return "2"; }).value() == "2");
+    using r = result<octets>;
+    using in = server_reader<octets>;
+    BOOST_TEST(collected_by([](in&) -> awaitable<octets> { co_return "1"; }).value() == "1");
+    BOOST_TEST(collected_by([](in&, call_context&) -> awaitable<octets> { co_return "2"; }).value() == "2");
     BOOST_TEST(collected_by([](in&) -> awaitable<r> { co_return "3"; }).value() == "3");
     BOOST_TEST(collected_by([](in&, call_context&) -> awaitable<r> { co_return "4"; }).value() == "4");
     BOOST_TEST(code_of(collected_by([](in&) -> awaitable<r> { co_return refusal(); })) == status_code::aborted);
@@ -417,23 +417,23 @@ BOOST_AUTO_TEST_CASE(client_streaming_forms) {
 
 BOOST_AUTO_TEST_CASE(server_streaming_forms) {
     using r = result<void>;
-    using out = server_writer<bytes>;
+    using out = server_writer<octets>;
     using enum status_code;
-    BOOST_TEST(code_of(streamed_by([](bytes, out&) -> awaitable<void> { co_return; })) == ok);
-    BOOST_TEST(code_of(streamed_by([](bytes, out&, call_context&) -> awaitable<void> { co_return; })) == ok);
-    BOOST_TEST(code_of(streamed_by([](bytes, out&) -> awaitable<status> { co_return status(); })) == ok);
-    BOOST_TEST(code_of(streamed_by([](bytes, out&) -> awaitable<status> { co_return refusal(); })) == aborted);
-    BOOST_TEST(code_of(streamed_by([](bytes, out&, call_context&) -> awaitable<status> { co_return refusal(); })) ==
+    BOOST_TEST(code_of(streamed_by([](octets, out&) -> awaitable<void> { co_return; })) == ok);
+    BOOST_TEST(code_of(streamed_by([](octets, out&, call_context&) -> awaitable<void> { co_return; })) == ok);
+    BOOST_TEST(code_of(streamed_by([](octets, out&) -> awaitable<status> { co_return status(); })) == ok);
+    BOOST_TEST(code_of(streamed_by([](octets, out&) -> awaitable<status> { co_return refusal(); })) == aborted);
+    BOOST_TEST(code_of(streamed_by([](octets, out&, call_context&) -> awaitable<status> { co_return refusal(); })) ==
                aborted);
-    BOOST_TEST(code_of(streamed_by([](bytes, out&) -> awaitable<r> { co_return r(); })) == ok);
-    BOOST_TEST(code_of(streamed_by([](bytes, out&) -> awaitable<r> { co_return refusal(); })) == aborted);
-    BOOST_TEST(code_of(streamed_by([](bytes, out&, call_context&) -> awaitable<r> { co_return refusal(); })) ==
+    BOOST_TEST(code_of(streamed_by([](octets, out&) -> awaitable<r> { co_return r(); })) == ok);
+    BOOST_TEST(code_of(streamed_by([](octets, out&) -> awaitable<r> { co_return refusal(); })) == aborted);
+    BOOST_TEST(code_of(streamed_by([](octets, out&, call_context&) -> awaitable<r> { co_return refusal(); })) ==
                aborted);
 }
 
 BOOST_AUTO_TEST_CASE(bidi_forms) {
     using r = result<void>;
-    using both = server_stream<bytes, bytes>;
+    using both = server_stream<octets, octets>;
     using enum status_code;
     BOOST_TEST(code_of(exchanged_by([](both&) -> awaitable<void> { co_return; })) == ok);
     BOOST_TEST(code_of(exchanged_by([](both&, call_context&) -> awaitable<void> { co_return; })) == ok);
@@ -446,7 +446,7 @@ BOOST_AUTO_TEST_CASE(bidi_forms) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_handler_sees_its_call, loopback) {
-    server.add(bytes_service::unary, [](bytes, call_context& c) {
+    server.add(bytes_service::unary, [](octets, call_context& c) {
         return std::string(c.path()) + " " + std::string(c.authority()) + " " +
                (c.peer().starts_with("127.0.0.1:") ? "from loopback" : "from elsewhere") + " " +
                (c.deadline() ? "deadline" : "no deadline") + " " + (c.cancelled() ? "cancelled" : "wanted");
@@ -456,7 +456,7 @@ BOOST_FIXTURE_TEST_CASE(a_handler_sees_its_call, loopback) {
         channel_options named;
         named.authority = "example.test";
         auto const ch = channel(named);
-        bytes const request;
+        octets const request;
         auto calling = ch.async_call(bytes_service::unary, request);
         BOOST_TEST((co_await std::move(calling)).value() ==
                    "/test.Bytes/Unary example.test from loopback no deadline wanted");

@@ -28,7 +28,7 @@ using asio::awaitable;
 using asio::cancellation_type;
 using namespace asio::experimental::awaitable_operators;
 
-bytes const request = "hello";
+octets const request = "hello";
 
 /// Unary calls wait for ever, streams answer what the test tells them to.
 struct slow_server : loopback {
@@ -36,20 +36,20 @@ struct slow_server : loopback {
     long_wait bidi_handler{io};
 
     slow_server() {
-        server.add(bytes_service::unary, [this](bytes q) -> awaitable<bytes> {
+        server.add(bytes_service::unary, [this](octets q) -> awaitable<octets> {
             if (q == "quick")
                 co_return q;
             co_await unary_handler();
             co_return q;
         });
-        server.add(bytes_service::bidi, [this](server_stream<bytes, bytes>&) -> awaitable<void> {
+        server.add(bytes_service::bidi, [this](server_stream<octets, octets>&) -> awaitable<void> {
             co_await bidi_handler();
         });
         listen();
     }
 
     awaitable<void> expect_usable(joust::channel const& ch) {
-        result<bytes> const answer = co_await call(ch, "quick");
+        result<octets> const answer = co_await call(ch, "quick");
         BOOST_TEST(answer.value() == "quick");
         BOOST_TEST(server.connection_count() == 1u);
     }
@@ -58,11 +58,11 @@ struct slow_server : loopback {
 /// A unary call that can be cancelled, and its outcome.
 struct cancellable_call {
     asio::cancellation_signal signal;
-    std::optional<result<bytes>> outcome;
+    std::optional<result<octets>> outcome;
 
     explicit cancellable_call(joust::channel const& ch, call_options options = {}) {
         ch.async_call(bytes_service::unary, request, std::move(options),
-                      asio::bind_cancellation_slot(signal.slot(), [this](result<bytes> r) { outcome = std::move(r); }));
+                      asio::bind_cancellation_slot(signal.slot(), [this](result<octets> r) { outcome = std::move(r); }));
     }
 };
 
@@ -135,9 +135,9 @@ BOOST_FIXTURE_TEST_CASE(from_a_group_of_coroutines_cancels_it, slow_server) {
 BOOST_FIXTURE_TEST_CASE(after_its_end_does_nothing, slow_server) {
     auto const ch = channel();
     asio::cancellation_signal signal;
-    std::optional<result<bytes>> outcome;
-    ch.async_call(bytes_service::unary, bytes("quick"), {},
-                  asio::bind_cancellation_slot(signal.slot(), [&](result<bytes> r) { outcome = std::move(r); }));
+    std::optional<result<octets>> outcome;
+    ch.async_call(bytes_service::unary, octets("quick"), {},
+                  asio::bind_cancellation_slot(signal.slot(), [&](result<octets> r) { outcome = std::move(r); }));
     run_until(io, [&] { return outcome.has_value(); });
     signal.emit(cancellation_type::terminal);
     run([&] { return expect_usable(ch); });
@@ -148,7 +148,7 @@ BOOST_FIXTURE_TEST_CASE(that_was_never_sent_leaves_the_others_in_the_queue, loop
     one_at_a_time.max_concurrent_streams = 1;
     joust::server narrow(io.get_executor(), one_at_a_time);
     long_wait first(io);
-    narrow.add(bytes_service::unary, [&](bytes q) -> awaitable<bytes> {
+    narrow.add(bytes_service::unary, [&](octets q) -> awaitable<octets> {
         if (!first.started.is_set())
             co_await first();
         co_return q;
@@ -202,9 +202,9 @@ BOOST_FIXTURE_TEST_CASE(cancel_ends_everything_that_waits, slow_server) {
         auto stream = (co_await open_bidi(ch)).value();
         co_await bidi_handler.started.wait();
         std::vector<status_code> seen;
-        stream.async_read([&](result<std::optional<bytes>> r) { seen.push_back(code_of(r)); });
+        stream.async_read([&](result<std::optional<octets>> r) { seen.push_back(code_of(r)); });
         stream.async_read_initial_metadata([&](result<metadata> r) { seen.push_back(code_of(r)); });
-        bytes const large(8'000'000, 'x');
+        octets const large(8'000'000, 'x');
         stream.async_write(large, [&](result<void> r) { seen.push_back(code_of(r)); });
         auto finishing = stream.async_finish();
         stream.cancel();
@@ -270,10 +270,10 @@ constexpr int message_count = 200;
 
 /// Both sides write all numbers; streams of pieces in bursts, so that reads find one, some or none.
 struct counting_server : loopback {
-    std::vector<bytes> seen_by_server;
+    std::vector<octets> seen_by_server;
 
     counting_server() {
-        server.add(bytes_service::bidi, [this](server_stream<bytes, bytes>& both) -> awaitable<void> {
+        server.add(bytes_service::bidi, [this](server_stream<octets, octets>& both) -> awaitable<void> {
             for (int i = 0; i < message_count; ++i) {
                 (co_await write(both, std::to_string(i))).value();
                 if (i % 7 == 0)
@@ -286,12 +286,12 @@ struct counting_server : loopback {
 
     /// Reads to the end, and cancels most reads: before, while and after their message comes.
     template <class Reader>
-    static awaitable<void> read_with_cancellations(Reader& from, std::vector<bytes>& into) {
+    static awaitable<void> read_with_cancellations(Reader& from, std::vector<octets>& into) {
         auto const executor = co_await asio::this_coro::executor;
         asio::steady_timer timer(executor);
         for (int turn = 0;; ++turn) {
             timer.expires_after(std::chrono::microseconds(turn % 3 * 50));
-            std::optional<result<std::optional<bytes>>> got;
+            std::optional<result<std::optional<octets>>> got;
             if (turn % 5 == 0) {
                 got = co_await read(from);
             } else if (turn % 5 == 1) {
@@ -320,8 +320,8 @@ struct counting_server : loopback {
     }
 };
 
-std::vector<bytes> all_numbers() {
-    std::vector<bytes> all;
+std::vector<octets> all_numbers() {
+    std::vector<octets> all;
     for (int i = 0; i < message_count; ++i)
         all.push_back(std::to_string(i));
     return all;
@@ -333,13 +333,13 @@ BOOST_FIXTURE_TEST_CASE(loses_no_message_on_either_side, counting_server) {
     auto const ch = channel();
     run([&]() -> awaitable<void> {
         auto stream = (co_await open_bidi(ch)).value();
-        for (bytes const& number : all_numbers()) {
+        for (octets const& number : all_numbers()) {
             (co_await write(stream, number)).value();
             if (number.ends_with('3'))
                 co_await asio::post(asio::use_awaitable);
         }
         (co_await writes_done(stream)).value();
-        std::vector<bytes> seen_by_client;
+        std::vector<octets> seen_by_client;
         co_await read_with_cancellations(stream, seen_by_client);
         BOOST_TEST((co_await finish(stream)).has_value());
         BOOST_TEST(seen_by_client == all_numbers(), boost::test_tools::per_element());
@@ -356,7 +356,7 @@ BOOST_FIXTURE_TEST_CASE(right_after_it_began_ends_it, slow_server) {
         for (int i = 0; i < 10; ++i) {
             asio::cancellation_signal signal;
             event stopped(io.get_executor());
-            stream.async_read(asio::bind_cancellation_slot(signal.slot(), [&](result<std::optional<bytes>> r) {
+            stream.async_read(asio::bind_cancellation_slot(signal.slot(), [&](result<std::optional<octets>> r) {
                 BOOST_TEST(code_of(r) == status_code::cancelled);
                 BOOST_CHECK(r.error().cause() == asio::error::operation_aborted);
                 stopped.set();
@@ -392,10 +392,10 @@ BOOST_FIXTURE_TEST_CASE(a_read_and_the_finish_both_complete, loopback) {
     auto const ch = channel();
     run([&]() -> awaitable<void> {
         auto stream = (co_await open_bidi(ch)).value();
-        std::vector<bytes> got;
+        std::vector<octets> got;
         event ended(io.get_executor());
         std::function<void()> const read_on = [&] {
-            stream.async_read([&](result<std::optional<bytes>> r) {
+            stream.async_read([&](result<std::optional<octets>> r) {
                 if (!r.value())
                     return ended.set();
                 got.push_back(**r);
@@ -409,7 +409,7 @@ BOOST_FIXTURE_TEST_CASE(a_read_and_the_finish_both_complete, loopback) {
         (co_await write(stream, "b")).value();
         (co_await writes_done(stream)).value();
         co_await ended.wait();
-        BOOST_TEST(got == (std::vector<bytes>{"a", "b"}), boost::test_tools::per_element());
+        BOOST_TEST(got == (std::vector<octets>{"a", "b"}), boost::test_tools::per_element());
         while (!outcome)
             co_await asio::post(asio::use_awaitable);
         BOOST_TEST(outcome->has_value());

@@ -24,7 +24,7 @@ namespace {
 using asio::awaitable;
 using std::chrono::steady_clock;
 
-bytes const request = "hello";
+octets const request = "hello";
 
 /// Waits for ever, or tells its deadline.
 struct patient_server : loopback {
@@ -32,14 +32,14 @@ struct patient_server : loopback {
     std::optional<std::optional<steady_clock::time_point>> seen;
 
     patient_server() {
-        server.add(bytes_service::unary, [this](bytes q, call_context& c) -> awaitable<bytes> {
+        server.add(bytes_service::unary, [this](octets q, call_context& c) -> awaitable<octets> {
             seen = c.deadline();
             if (q == "quick")
                 co_return q;
             co_await handler();
             co_return q;
         });
-        server.add(bytes_service::bidi, [this](server_stream<bytes, bytes>&, call_context& c) -> awaitable<void> {
+        server.add(bytes_service::bidi, [this](server_stream<octets, octets>&, call_context& c) -> awaitable<void> {
             seen = c.deadline();
             co_await handler();
         });
@@ -48,12 +48,17 @@ struct patient_server : loopback {
 
     void expect_usable(joust::channel const& ch) {
         run([&]() -> awaitable<void> {
-            result<bytes> const answer = co_await call(ch, "quick");
+            result<octets> const answer = co_await call(ch, "quick");
             BOOST_TEST(answer.value() == "quick");
             BOOST_TEST(server.connection_count() == 1u);
         });
     }
 };
+
+/// A raw request's headers with a timeout.
+std::string head_with_timeout(std::int32_t id, std::string const& timeout) {
+    return headers_frame(id, request_fields(bytes_service::unary.path, {{"grpc-timeout", timeout}}));
+}
 
 } // namespace
 
@@ -64,7 +69,7 @@ BOOST_FIXTURE_TEST_CASE(a_timeout_ends_the_call_on_both_sides, patient_server) {
     run([&]() -> awaitable<void> {
         call_options options;
         options.timeout = 50ms;
-        result<bytes> const answer = co_await call(ch, request, options);
+        result<octets> const answer = co_await call(ch, request, options);
         BOOST_TEST(code_of(answer) == status_code::deadline_exceeded);
         co_await handler.cancelled.wait();
     });
@@ -90,7 +95,7 @@ BOOST_FIXTURE_TEST_CASE(the_server_learns_the_time_that_is_left, patient_server)
         auto const before = steady_clock::now();
         call_options options;
         options.timeout = 1h;
-        result<bytes> const answer = co_await call(ch, "quick", options);
+        result<octets> const answer = co_await call(ch, "quick", options);
         auto const after = steady_clock::now();
         BOOST_TEST(answer.has_value());
         BOOST_TEST_REQUIRE((seen && *seen));
@@ -114,7 +119,7 @@ BOOST_FIXTURE_TEST_CASE(the_earlier_of_timeout_and_deadline_counts, patient_serv
         options.timeout = timeout_first ? 50ms : 1h;
         options.deadline = steady_clock::now() + (timeout_first ? 1h : 50ms);
         run([&]() -> awaitable<void> {
-            result<bytes> const answer = co_await call(ch, request, options);
+            result<octets> const answer = co_await call(ch, request, options);
             BOOST_TEST(code_of(answer) == status_code::deadline_exceeded);
         });
     }
@@ -125,11 +130,11 @@ BOOST_FIXTURE_TEST_CASE(the_channels_default_counts_when_a_call_names_none, pati
     defaults.default_timeout = 50ms;
     auto const ch = channel(defaults);
     run([&]() -> awaitable<void> {
-        result<bytes> const answer = co_await call(ch, request);
+        result<octets> const answer = co_await call(ch, request);
         BOOST_TEST(code_of(answer) == status_code::deadline_exceeded);
         call_options options;
         options.timeout = 1h;
-        result<bytes> const patient = co_await call(ch, "quick", options);
+        result<octets> const patient = co_await call(ch, "quick", options);
         BOOST_TEST(patient.has_value());
         BOOST_TEST((**seen > steady_clock::now() + 30min));
     });
@@ -141,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(one_that_has_passed_sends_nothing, patient_server) {
         for (auto const ago : {0s, 1s}) {
             call_options options;
             options.deadline = steady_clock::now() - ago;
-            result<bytes> const answer = co_await call(ch, request, options);
+            result<octets> const answer = co_await call(ch, request, options);
             BOOST_TEST(code_of(answer) == status_code::deadline_exceeded);
         }
     });
@@ -168,7 +173,7 @@ BOOST_AUTO_TEST_CASE(it_passes_while_the_call_waits_for_a_connection) {
     run(io, [&]() -> awaitable<void> {
         call_options options;
         options.timeout = 50ms;
-        result<bytes> const answer = co_await call(ch, request, options);
+        result<octets> const answer = co_await call(ch, request, options);
         BOOST_TEST(code_of(answer) == status_code::deadline_exceeded);
         BOOST_TEST(message_of(answer) == "the deadline passed while waiting for a connection");
     });
@@ -179,18 +184,18 @@ BOOST_AUTO_TEST_CASE(it_passes_while_the_call_waits_for_a_stream) {
     narrow.max_concurrent_streams = 1;
     loopback lo(narrow);
     long_wait first(lo.io);
-    lo.server.add(bytes_service::unary, [&](bytes q) -> awaitable<bytes> {
+    lo.server.add(bytes_service::unary, [&](octets q) -> awaitable<octets> {
         co_await first();
         co_return q;
     });
     lo.listen();
     auto const ch = lo.channel();
-    ch.async_call(bytes_service::unary, request, {}, [](result<bytes>) {});
+    ch.async_call(bytes_service::unary, request, {}, [](result<octets>) {});
     lo.run([&]() -> awaitable<void> {
         co_await first.started.wait();
         call_options options;
         options.timeout = 50ms;
-        result<bytes> const answer = co_await call(ch, request, options);
+        result<octets> const answer = co_await call(ch, request, options);
         BOOST_TEST(code_of(answer) == status_code::deadline_exceeded);
     });
 }
@@ -202,8 +207,8 @@ BOOST_AUTO_TEST_CASE(the_client_keeps_it_when_the_server_ignores_it) {
     run(io, [&]() -> awaitable<void> {
         call_options options;
         options.timeout = 100ms;
-        std::optional<result<bytes>> answer;
-        ch.async_call(bytes_service::unary, request, options, [&](result<bytes> r) { answer = std::move(r); });
+        std::optional<result<octets>> answer;
+        ch.async_call(bytes_service::unary, request, options, [&](result<octets> r) { answer = std::move(r); });
         raw_peer peer = co_await deaf.accept();
         raw_headers const head = co_await peer.headers();
         BOOST_TEST(head.value("grpc-timeout") != "");
@@ -219,8 +224,7 @@ BOOST_AUTO_TEST_CASE(the_client_keeps_it_when_the_server_ignores_it) {
 BOOST_FIXTURE_TEST_CASE(the_server_keeps_it_when_the_client_does_not, patient_server) {
     run([&]() -> awaitable<void> {
         raw_peer peer = co_await raw_peer::connect(address);
-        co_await peer.send(client_hello() +
-                           headers_frame(1, request_fields(bytes_service::unary.path, {{"grpc-timeout", "50m"}})) +
+        co_await peer.send(client_hello() + head_with_timeout(1, "50m") +
                            data_frame(1, grpc_message("x"), flag_end_stream));
         raw_answer const answer = co_await peer.answer(1);
         BOOST_TEST(answer.grpc_status() == "4");
@@ -228,7 +232,7 @@ BOOST_FIXTURE_TEST_CASE(the_server_keeps_it_when_the_client_does_not, patient_se
         co_await handler.cancelled.wait();
 
         // Also before the request is there, and without a handler to cancel.
-        co_await peer.send(headers_frame(3, request_fields(bytes_service::unary.path, {{"grpc-timeout", "50m"}})));
+        co_await peer.send(head_with_timeout(3, "50m"));
         raw_answer const unfinished = co_await peer.answer(3);
         BOOST_TEST(unfinished.grpc_status() == "4");
     });
@@ -238,7 +242,7 @@ BOOST_FIXTURE_TEST_CASE(a_handlers_calls_inherit_it, patient_server) {
     joust::server front(io.get_executor());
     joust::channel const behind = channel();
     std::optional<steady_clock::time_point> own;
-    front.add(bytes_service::unary, [&](bytes q, call_context& c) -> awaitable<result<bytes>> {
+    front.add(bytes_service::unary, [&](octets q, call_context& c) -> awaitable<result<octets>> {
         own = c.deadline();
         call_options options;
         options.parent = &c;
@@ -268,13 +272,13 @@ BOOST_FIXTURE_TEST_CASE(cancelling_a_handler_cancels_the_calls_that_it_made, pat
     joust::server front(io.get_executor());
     joust::channel const behind = channel();
     front.add(bytes_service::unary,
-              [&](bytes q) -> awaitable<result<bytes>> { co_return co_await call(behind, q); });
+              [&](octets q) -> awaitable<result<octets>> { co_return co_await call(behind, q); });
     auto const front_address = front.listen("127.0.0.1:0").value().to_string();
     joust::channel const ch(io.get_executor(), front_address);
     asio::cancellation_signal signal;
-    std::optional<result<bytes>> outcome;
+    std::optional<result<octets>> outcome;
     ch.async_call(bytes_service::unary, request, {},
-                  asio::bind_cancellation_slot(signal.slot(), [&](result<bytes> r) { outcome = std::move(r); }));
+                  asio::bind_cancellation_slot(signal.slot(), [&](result<octets> r) { outcome = std::move(r); }));
     run_until(io, [&] { return handler.started.is_set(); });
     signal.emit(asio::cancellation_type::terminal);
     run_until(io, [&] { return outcome && handler.cancelled.is_set(); });

@@ -30,7 +30,7 @@ namespace {
 using asio::awaitable;
 using boost::system::error_code;
 
-bytes const request = "hello";
+octets const request = "hello";
 
 /// Calls last until the test says so, or for ever.
 struct busy_server : loopback {
@@ -41,7 +41,7 @@ struct busy_server : loopback {
     busy_server() { prepare(server); }
 
     void prepare(joust::server& s) {
-        s.add(bytes_service::unary, [this](bytes q) -> awaitable<bytes> {
+        s.add(bytes_service::unary, [this](octets q) -> awaitable<octets> {
             if (q == "quick")
                 co_return q;
             started.set();
@@ -54,8 +54,8 @@ struct busy_server : loopback {
     }
 
     /// Begins a call; its outcome comes there.
-    static void begin(joust::channel const& ch, bytes q, std::optional<result<bytes>>& outcome) {
-        ch.async_call(bytes_service::unary, q, {}, [&outcome](result<bytes> r) { outcome = std::move(r); });
+    static void begin(joust::channel const& ch, octets q, std::optional<result<octets>>& outcome) {
+        ch.async_call(bytes_service::unary, q, {}, [&outcome](result<octets> r) { outcome = std::move(r); });
     }
 
     awaitable<error_code> drain(std::chrono::steady_clock::duration timeout) {
@@ -97,7 +97,7 @@ BOOST_FIXTURE_TEST_CASE(calls_in_flight_finish_and_new_ones_are_refused, busy_se
     listen();
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        std::optional<result<bytes>> in_flight;
+        std::optional<result<octets>> in_flight;
         begin(ch, request, in_flight);
         auto stream = (co_await open_bidi(ch)).value();
         BOOST_TEST((co_await write(stream, "a")).has_value());
@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(calls_in_flight_finish_and_new_ones_are_refused, busy_se
         std::optional<error_code> drained;
         server.async_drain(patience, [&](error_code ec) { drained = ec; });
         // The old connection takes no new calls, a new one is not accepted.
-        result<bytes> refused = bytes();
+        result<octets> refused = octets();
         do
             refused = co_await call(ch, "quick");
         while (refused.has_value());
@@ -178,7 +178,7 @@ BOOST_FIXTURE_TEST_CASE(the_timeout_cancels_what_is_left, busy_server) {
     listen();
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        std::optional<result<bytes>> outcome;
+        std::optional<result<octets>> outcome;
         begin(ch, "for ever", outcome);
         co_await for_ever.started.wait();
         BOOST_CHECK((co_await drain(50ms)) == asio::error::timed_out);
@@ -222,7 +222,7 @@ BOOST_FIXTURE_TEST_CASE(a_timeout_of_zero_cancels_at_once, busy_server) {
     listen();
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        std::optional<result<bytes>> outcome;
+        std::optional<result<octets>> outcome;
         begin(ch, "for ever", outcome);
         co_await for_ever.started.wait();
         BOOST_CHECK((co_await drain(0s)) == asio::error::timed_out);
@@ -235,7 +235,7 @@ BOOST_FIXTURE_TEST_CASE(cancelling_the_wait_lets_the_drain_go_on, busy_server) {
     listen();
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        std::optional<result<bytes>> in_flight;
+        std::optional<result<octets>> in_flight;
         begin(ch, request, in_flight);
         co_await started.wait();
         asio::cancellation_signal signal;
@@ -259,7 +259,7 @@ BOOST_FIXTURE_TEST_CASE(a_second_drain_may_shorten_the_time, busy_server) {
     listen();
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        std::optional<result<bytes>> outcome;
+        std::optional<result<octets>> outcome;
         begin(ch, "for ever", outcome);
         co_await for_ever.started.wait();
         std::optional<error_code> patient;
@@ -275,7 +275,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_ends_everything_without_an_answer, busy_server)
     listen();
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        std::optional<result<bytes>> outcome;
+        std::optional<result<octets>> outcome;
         begin(ch, "for ever", outcome);
         co_await for_ever.started.wait();
         server.stop();
@@ -292,7 +292,7 @@ BOOST_FIXTURE_TEST_CASE(stopping_during_a_drain_ends_the_drain, busy_server) {
     listen();
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        std::optional<result<bytes>> outcome;
+        std::optional<result<octets>> outcome;
         begin(ch, "for ever", outcome);
         co_await for_ever.started.wait();
         std::optional<error_code> drained;
@@ -339,17 +339,17 @@ BOOST_FIXTURE_TEST_CASE(a_call_goes_to_the_next_server_while_the_last_one_drains
     std::string const at = address;
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        std::optional<result<bytes>> in_flight;
+        std::optional<result<octets>> in_flight;
         begin(ch, request, in_flight);
         co_await started.wait();
         std::optional<error_code> drained;
         server.async_drain(patience, [&](error_code ec) { drained = ec; });
         joust::server next(io.get_executor());
-        next.add(bytes_service::unary, [](bytes) { return bytes("from the next"); });
+        next.add(bytes_service::unary, [](octets) { return octets("from the next"); });
         while (next.listen(at).has_error()) // until the acceptor of the last one is closed
             co_await asio::post(asio::use_awaitable);
         for (;;) {
-            result<bytes> const answer = co_await call(ch, "quick");
+            result<octets> const answer = co_await call(ch, "quick");
             BOOST_TEST_REQUIRE(answer.has_value(), message_of(answer)); // never refused: there is always a server
             if (*answer == "from the next")
                 break;
@@ -367,7 +367,7 @@ BOOST_FIXTURE_TEST_CASE(a_lost_connection_fails_its_calls_and_the_next_call_conn
     raw_server fickle(io);
     joust::channel const ch(io.get_executor(), fickle.address());
     run([&]() -> awaitable<void> {
-        std::optional<result<bytes>> first, second;
+        std::optional<result<octets>> first, second;
         begin(ch, request, first);
         {
             raw_peer peer = co_await fickle.accept();

@@ -28,15 +28,15 @@ constexpr std::size_t limit = 1000;
 /// Answers with as many bytes as the request says.
 struct sized_server : loopback {
     explicit sized_server(server_options options = {}) : loopback(std::move(options)) {
-        server.add(bytes_service::unary, [](bytes q) { return bytes(std::stoul(q), 'x'); });
-        server.add(bytes_service::bidi, [](server_stream<bytes, bytes>& both) -> awaitable<status> {
+        server.add(bytes_service::unary, [](octets q) { return octets(std::stoul(q), 'x'); });
+        server.add(bytes_service::bidi, [](server_stream<octets, octets>& both) -> awaitable<status> {
             for (;;) {
                 auto const q = co_await read(both);
                 if (q.has_error())
                     co_return q.error();
                 if (!*q)
                     co_return status();
-                if (auto const sent = co_await write(both, bytes(std::stoul(**q), 'x')); sent.has_error())
+                if (auto const sent = co_await write(both, octets(std::stoul(**q), 'x')); sent.has_error())
                     co_return sent.error();
             }
         });
@@ -55,14 +55,14 @@ struct limited_server : sized_server {
 };
 
 /// A request for `answer` bytes that is itself `size` bytes long.
-bytes request_of(std::size_t size, std::size_t answer) {
-    bytes const number = std::to_string(answer);
-    return bytes(size - number.size(), '0') + number;
+octets request_of(std::size_t size, std::size_t answer) {
+    octets const number = std::to_string(answer);
+    return octets(size - number.size(), '0') + number;
 }
 
 /// The outcomes of the unary and of the streaming call with that request.
-awaitable<void> expect_both(joust::channel ch, bytes q, call_options options, status_code code, std::string message) {
-    result<bytes> const answer = co_await call(ch, q, options);
+awaitable<void> expect_both(joust::channel ch, octets q, call_options options, status_code code, std::string message) {
+    result<octets> const answer = co_await call(ch, q, options);
     BOOST_TEST(code_of(answer) == code);
     BOOST_TEST(message_of(answer) == message);
     auto stream = (co_await open_bidi(ch, options)).value();
@@ -121,7 +121,7 @@ BOOST_FIXTURE_TEST_CASE(the_client_does_not_send_larger_requests, sized_server) 
     auto const ch = channel(options);
     run([&]() -> awaitable<void> {
         std::string const complaint = "message of 1001 bytes exceeds the send limit of 1000 bytes";
-        result<bytes> const answer = co_await call(ch, request_of(limit + 1, 5));
+        result<octets> const answer = co_await call(ch, request_of(limit + 1, 5));
         BOOST_TEST(code_of(answer) == status_code::resource_exhausted);
         BOOST_TEST(message_of(answer) == complaint);
         BOOST_TEST(server.connection_count() == 0u); // for that, nobody needs a server
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_SUITE(limits_of_calls)
 BOOST_AUTO_TEST_CASE(a_thousand_calls_share_a_connection_of_a_hundred_streams) {
     loopback lo;
     int running = 0, most = 0;
-    lo.server.add(bytes_service::unary, [&](bytes q) -> awaitable<bytes> {
+    lo.server.add(bytes_service::unary, [&](octets q) -> awaitable<octets> {
         most = std::max(most, ++running);
         co_await asio::post(asio::use_awaitable);
         --running;
@@ -187,8 +187,8 @@ BOOST_AUTO_TEST_CASE(a_thousand_calls_share_a_connection_of_a_hundred_streams) {
     auto const ch = lo.channel();
     int good = 0, ended = 0;
     for (int i = 0; i < 1000; ++i) {
-        bytes const request = std::to_string(i);
-        ch.async_call(bytes_service::unary, request, {}, [&, request](result<bytes> r) {
+        octets const request = std::to_string(i);
+        ch.async_call(bytes_service::unary, request, {}, [&, request](result<octets> r) {
             ++ended;
             good += r.has_value() && *r == request ? 1 : 0;
         });
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(calls_beyond_the_queue_are_refused) {
     narrow.max_concurrent_streams = 1;
     loopback lo(narrow);
     event go(lo.io.get_executor());
-    lo.server.add(bytes_service::unary, [&](bytes q) -> awaitable<bytes> {
+    lo.server.add(bytes_service::unary, [&](octets q) -> awaitable<octets> {
         co_await go.wait();
         co_return q;
     });
@@ -213,9 +213,9 @@ BOOST_AUTO_TEST_CASE(calls_beyond_the_queue_are_refused) {
     channel_options options;
     options.max_queued_calls = 3;
     auto const ch = lo.channel(options);
-    std::vector<result<bytes>> outcomes;
+    std::vector<result<octets>> outcomes;
     for (int i = 0; i < 5; ++i)
-        ch.async_call(bytes_service::unary, bytes("x"), {}, [&](result<bytes> r) { outcomes.push_back(std::move(r)); });
+        ch.async_call(bytes_service::unary, octets("x"), {}, [&](result<octets> r) { outcomes.push_back(std::move(r)); });
     run_until(lo.io, [&] { return outcomes.size() == 2; });
     for (auto const& o : outcomes) {
         BOOST_TEST(code_of(o) == status_code::resource_exhausted);
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_opens_more_streams_than_allowed_is_refused_th
     narrow.max_concurrent_streams = 2;
     loopback lo(narrow);
     event go(lo.io.get_executor());
-    lo.server.add(bytes_service::unary, [&](bytes q) -> awaitable<bytes> {
+    lo.server.add(bytes_service::unary, [&](octets q) -> awaitable<octets> {
         co_await go.wait();
         co_return q;
     });
@@ -273,7 +273,7 @@ awaitable<void> go_to_and_fro(joust::channel ch) {
 
 template <class Writer>
 awaitable<void> write_all(Writer& to, std::size_t& written) {
-    bytes const message(piece, 'x');
+    octets const message(piece, 'x');
     for (int i = 0; i < pieces; ++i) {
         (co_await write(to, message)).value();
         written += piece;
@@ -311,7 +311,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_read_stops_the_client) {
     loopback lo(small_windows());
     event read_now(lo.io.get_executor());
     lo.server.add(bytes_service::unary, echo_bytes::unary);
-    lo.server.add(bytes_service::bidi, [&](server_stream<bytes, bytes>& both) -> awaitable<void> {
+    lo.server.add(bytes_service::bidi, [&](server_stream<octets, octets>& both) -> awaitable<void> {
         co_await read_now.wait();
         std::size_t const total = co_await read_to_end(both);
         (co_await write(both, std::to_string(total))).value();
@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_stops_the_server) {
     std::size_t written = 0;
     event all_written(lo.io.get_executor());
     lo.server.add(bytes_service::unary, echo_bytes::unary);
-    lo.server.add(bytes_service::bidi, [&](server_stream<bytes, bytes>& both) -> awaitable<void> {
+    lo.server.add(bytes_service::bidi, [&](server_stream<octets, octets>& both) -> awaitable<void> {
         co_await write_all(both, written);
         all_written.set();
     });
@@ -361,7 +361,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_never_opens_its_window_stops_its_own_call_onl
     std::size_t written = 0;
     long_wait never(lo.io);
     lo.server.add(bytes_service::unary, echo_bytes::unary);
-    lo.server.add(bytes_service::bidi, [&](server_stream<bytes, bytes>& both) -> awaitable<void> {
+    lo.server.add(bytes_service::bidi, [&](server_stream<octets, octets>& both) -> awaitable<void> {
         co_await write_all(both, written);
     });
     lo.listen();
@@ -384,9 +384,9 @@ BOOST_AUTO_TEST_CASE(answers_to_a_client_that_does_not_read_its_socket_are_bound
     // It asks for 1000 answers of 60 kB and reads none. At most its streams hold one each.
     loopback lo;
     int answered = 0;
-    lo.server.add(bytes_service::unary, [&](bytes) {
+    lo.server.add(bytes_service::unary, [&](octets) {
         ++answered;
-        return bytes(60'000, 'x');
+        return octets(60'000, 'x');
     });
     lo.listen();
     lo.run([&]() -> awaitable<void> {

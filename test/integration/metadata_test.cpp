@@ -21,7 +21,7 @@ namespace {
 
 using asio::awaitable;
 
-bytes const request = "hello";
+octets const request = "hello";
 
 std::string all_bytes() {
     std::string all;
@@ -53,7 +53,7 @@ void expect_colourful(metadata const& seen) {
 /// Sends back the request's metadata, before the messages and with the status.
 struct mirror : loopback {
     mirror() {
-        server.add(bytes_service::unary, [](bytes q, call_context& c) -> result<bytes> {
+        server.add(bytes_service::unary, [](octets q, call_context& c) -> result<octets> {
             if (status s = reflect(c); !s.ok())
                 return s;
             if (q == "refuse")
@@ -61,7 +61,7 @@ struct mirror : loopback {
             return q;
         });
         server.add(bytes_service::bidi,
-                   [](server_stream<bytes, bytes>& both, call_context& c) -> awaitable<status> {
+                   [](server_stream<octets, octets>& both, call_context& c) -> awaitable<status> {
                        if (status s = reflect(c); !s.ok())
                            co_return s;
                        co_await echo_bytes::bidi(both);
@@ -83,12 +83,12 @@ BOOST_AUTO_TEST_SUITE(metadata_of_calls)
 BOOST_FIXTURE_TEST_CASE(unary_metadata_travel_both_ways, mirror) {
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        for (bytes const& q : {bytes("answer"), bytes("refuse")}) {
+        for (octets const& q : {octets("answer"), octets("refuse")}) {
             response_info info;
             call_options options;
             options.metadata = colourful();
             options.info = &info;
-            result<bytes> const answer = co_await call(ch, q, options);
+            result<octets> const answer = co_await call(ch, q, options);
             BOOST_TEST(answer.has_value() == (q == "answer"));
             expect_colourful(info.trailing_metadata);
             if (answer.has_value()) // a refusal is one block: all its metadata are trailing
@@ -135,7 +135,7 @@ BOOST_FIXTURE_TEST_CASE(pairs_that_may_not_be_sent_fail_the_call_at_home, mirror
                                          pair("plain", "\x80")}) {
             call_options options;
             options.metadata.add(key, value);
-            result<bytes> const answer = co_await call(ch, request, options);
+            result<octets> const answer = co_await call(ch, request, options);
             BOOST_TEST(code_of(answer) == status_code::internal, key);
             BOOST_TEST(message_of(answer) != "");
         }
@@ -146,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(pairs_that_may_not_be_sent_fail_the_call_at_home, mirror
 BOOST_FIXTURE_TEST_CASE(a_handler_hears_what_it_may_not_send, loopback) {
     std::vector<status> heard;
     server.add(bytes_service::bidi,
-               [&](server_stream<bytes, bytes>& both, call_context& c) -> awaitable<void> {
+               [&](server_stream<octets, octets>& both, call_context& c) -> awaitable<void> {
                    metadata bad;
                    bad.add("grpc-status", "0");
                    heard.push_back(c.set_initial_metadata(bad));
@@ -172,14 +172,14 @@ BOOST_FIXTURE_TEST_CASE(a_handler_hears_what_it_may_not_send, loopback) {
 }
 
 BOOST_FIXTURE_TEST_CASE(metadata_may_be_as_large_as_the_limit_says, loopback) {
-    server.add(bytes_service::unary, [](bytes q, call_context& c) {
+    server.add(bytes_service::unary, [](octets q, call_context& c) {
         c.trailing_metadata() = c.request_metadata();
         return q;
     });
     server_options roomy;
     roomy.max_header_list_size = 128 * 1024;
     joust::server large(io.get_executor(), roomy);
-    large.add(bytes_service::unary, [](bytes q, call_context& c) {
+    large.add(bytes_service::unary, [](octets q, call_context& c) {
         c.trailing_metadata() = c.request_metadata();
         return q;
     });
@@ -192,7 +192,7 @@ BOOST_FIXTURE_TEST_CASE(metadata_may_be_as_large_as_the_limit_says, loopback) {
             call_options with;
             with.info = &info;
             with.metadata.add("large", std::string(size, 'x'));
-            result<bytes> const answer = co_await call(ch, request, with);
+            result<octets> const answer = co_await call(ch, request, with);
             BOOST_TEST(answer.has_value(), size << " " << message_of(answer));
             BOOST_TEST(info.trailing_metadata.get("large").value_or("").size() == size);
         }
@@ -211,7 +211,7 @@ BOOST_FIXTURE_TEST_CASE(metadata_over_the_servers_limit_are_refused, mirror) {
 }
 
 BOOST_FIXTURE_TEST_CASE(metadata_over_the_clients_limit_fail_the_call, loopback) {
-    server.add(bytes_service::unary, [](bytes q, call_context& c) {
+    server.add(bytes_service::unary, [](octets q, call_context& c) {
         if (q == "large")
             c.trailing_metadata().add("large", std::string(9000, 'x'));
         return q;
@@ -219,7 +219,7 @@ BOOST_FIXTURE_TEST_CASE(metadata_over_the_clients_limit_fail_the_call, loopback)
     listen();
     auto const ch = channel();
     run([&]() -> awaitable<void> {
-        result<bytes> const answer = co_await call(ch, "large");
+        result<octets> const answer = co_await call(ch, "large");
         BOOST_TEST(code_of(answer) == status_code::resource_exhausted);
         BOOST_TEST((co_await call(ch, request)).has_value());
         BOOST_TEST(server.connection_count() == 1u);
@@ -234,12 +234,12 @@ namespace {
 
 status outcome_of(status const& sent) {
     loopback lo;
-    lo.server.add(bytes_service::unary, [&](bytes) { return result<bytes>(sent); });
+    lo.server.add(bytes_service::unary, [&](octets) { return result<octets>(sent); });
     lo.listen();
     status seen;
     lo.run([&]() -> awaitable<void> {
         auto const ch = lo.channel();
-        result<bytes> const answer = co_await call(ch, request);
+        result<octets> const answer = co_await call(ch, request);
         seen = answer.error();
     });
     return seen;

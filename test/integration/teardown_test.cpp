@@ -26,7 +26,7 @@ namespace {
 
 using asio::awaitable;
 
-bytes const request = "hello";
+octets const request = "hello";
 
 /// A connection that nobody ever answers: its client waits for SETTINGS.
 class silent_port {
@@ -49,20 +49,20 @@ struct parts {
     int waiting = 0; // server handlers that wait for a message or for time
 
     parts() {
-        server->add(bytes_service::unary, [this, keep = probe](bytes q) -> awaitable<bytes> {
+        server->add(bytes_service::unary, [this, keep = probe](octets q) -> awaitable<octets> {
             auto const mine = keep;
             ++waiting;
             asio::steady_timer forever(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
             co_await forever.async_wait(asio::use_awaitable);
             co_return q;
         });
-        server->add(bytes_service::bidi, [this, keep = probe](server_stream<bytes, bytes>& both) -> awaitable<void> {
+        server->add(bytes_service::bidi, [this, keep = probe](server_stream<octets, octets>& both) -> awaitable<void> {
             auto const mine = keep;
             ++waiting;
             auto const first = (co_await read(both)).value();
             // Either it waits for another message, or for room to write.
             while (first == "flood")
-                (co_await write(both, bytes(100'000, 'x'))).value();
+                (co_await write(both, octets(100'000, 'x'))).value();
             while ((co_await read(both)).value()) {
             }
         });
@@ -74,7 +74,7 @@ struct parts {
     /// reads, writes, finishes.
     void begin_everything() {
         begin_unary(*channel);
-        channel->async_call(bytes_service::unary, request, {}, [keep = probe](result<bytes>) {});
+        channel->async_call(bytes_service::unary, request, {}, [keep = probe](result<octets>) {});
         begin_read(*channel);
         begin_flood(*channel);
         begin_blocked_write(*channel);
@@ -121,13 +121,13 @@ private:
         auto stream = (co_await open_bidi(ch)).value();
         (co_await write(stream, "flood")).value(); // then the server does not read
         for (;;)
-            (co_await write(stream, bytes(100'000, 'x'))).value();
+            (co_await write(stream, octets(100'000, 'x'))).value();
     }
 
     static awaitable<void> all_waits(joust::channel ch, std::shared_ptr<int> keep) {
         auto stream = (co_await open_bidi(ch)).value();
         stream.async_read_initial_metadata([keep](result<metadata>) {});
-        stream.async_read([keep](result<std::optional<bytes>>) {});
+        stream.async_read([keep](result<std::optional<octets>>) {});
         co_await finish(stream);
     }
 };
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(while_calls_wait_for_a_stream) {
         narrow.max_concurrent_streams = 1;
         joust::server one_at_a_time(p.io->get_executor(), narrow);
         bool started = false;
-        one_at_a_time.add(bytes_service::unary, [&, keep = p.probe](bytes q) -> awaitable<bytes> {
+        one_at_a_time.add(bytes_service::unary, [&, keep = p.probe](octets q) -> awaitable<octets> {
             auto const mine = keep;
             started = true;
             asio::steady_timer forever(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(before_anything_ran) {
         left = p.probe;
         p.begin_unary(*p.channel);
         p.begin_read(*p.channel);
-        p.channel->async_call(bytes_service::unary, request, {}, [keep = p.probe](result<bytes>) {});
+        p.channel->async_call(bytes_service::unary, request, {}, [keep = p.probe](result<octets>) {});
     }
     BOOST_TEST(left.expired());
 }
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(without_strands) {
         so.use_strands = false;
         joust::server server(io.get_executor(), so);
         bool started = false;
-        server.add(bytes_service::bidi, [&, probe](server_stream<bytes, bytes>& both) -> awaitable<void> {
+        server.add(bytes_service::bidi, [&, probe](server_stream<octets, octets>& both) -> awaitable<void> {
             auto const mine = probe;
             started = true;
             co_await read(both);
@@ -332,7 +332,7 @@ BOOST_AUTO_TEST_CASE(the_loop_ends_when_nothing_is_left) {
         joust::server server(io.get_executor());
         server.add(bytes_service::unary, echo_bytes::unary);
         joust::channel const ch(io.get_executor(), server.listen("127.0.0.1:0").value().to_string());
-        ch.async_call(bytes_service::unary, request, {}, [&](result<bytes> r) { called = r.has_value(); });
+        ch.async_call(bytes_service::unary, request, {}, [&](result<octets> r) { called = r.has_value(); });
         run_until(io, [&] { return called; });
     }
     auto const limit = std::chrono::steady_clock::now() + patience;

@@ -42,7 +42,7 @@ struct pool_server {
     std::atomic<int> cancelled{0};
 
     pool_server() {
-        server.add(bytes_service::unary, [this](bytes q) -> awaitable<bytes> {
+        server.add(bytes_service::unary, [this](octets q) -> awaitable<octets> {
             if (q != "wait") {
                 co_await asio::post(asio::use_awaitable);
                 co_return q;
@@ -52,7 +52,7 @@ struct pool_server {
             ++cancelled;
             throw rpc_error(status_code::cancelled);
         });
-        server.add(bytes_service::bidi, [](server_stream<bytes, bytes>& both) -> awaitable<status> {
+        server.add(bytes_service::bidi, [](server_stream<octets, octets>& both) -> awaitable<status> {
             for (;;) {
                 auto const m = co_await read(both);
                 if (m.has_error())
@@ -95,8 +95,8 @@ BOOST_FIXTURE_TEST_CASE(unary_calls_over_one_channel, pool_server) {
     joust::channel const ch(pool.get_executor(), address);
     BOOST_TEST(all_of(20, [&](int i) -> awaitable<bool> {
         for (int turn = 0; turn < 50; ++turn) {
-            bytes const request = std::to_string(i) + "/" + std::to_string(turn);
-            result<bytes> const answer = co_await call(ch, request);
+            octets const request = std::to_string(i) + "/" + std::to_string(turn);
+            result<octets> const answer = co_await call(ch, request);
             if (answer.has_error() || *answer != request)
                 co_return false;
         }
@@ -111,7 +111,7 @@ BOOST_FIXTURE_TEST_CASE(streams_over_several_channels, pool_server) {
     BOOST_TEST(all_of(12, [&](int i) -> awaitable<bool> {
         auto stream = (co_await open_bidi(channels[static_cast<std::size_t>(i) % channels.size()])).value();
         for (int turn = 0; turn < 30; ++turn) {
-            bytes const message(static_cast<std::size_t>(turn) * 2000, 'x');
+            octets const message(static_cast<std::size_t>(turn) * 2000, 'x');
             (co_await write(stream, message)).value();
             auto const echo = co_await read(stream);
             if (echo.has_error() || *echo != message)
@@ -189,7 +189,7 @@ BOOST_FIXTURE_TEST_CASE(use_future_from_several_plain_threads, pool_server) {
     for (int i = 0; i < threads; ++i)
         callers.emplace_back([&] {
             for (int turn = 0; turn < 50; ++turn)
-                good += ch.async_call(bytes_service::unary, bytes("x"), {}, asio::use_future).get().has_value() ? 1 : 0;
+                good += ch.async_call(bytes_service::unary, octets("x"), {}, asio::use_future).get().has_value() ? 1 : 0;
         });
     for (auto& t : callers)
         t.join();
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_drain_under_load_fails_no_call_but_by_unavailable) {
     std::atomic<bool> begun{false};
     bool const good = other.all_of(10, [&](int i) -> awaitable<bool> {
         for (;;) {
-            result<bytes> const answer = co_await call(ch, "x");
+            result<octets> const answer = co_await call(ch, "x");
             if (answer.has_error())
                 co_return answer.error().code() == status_code::unavailable;
             if (i == 0 && ++answered == 20 && !begun.exchange(true))

@@ -61,7 +61,7 @@ private:
     std::thread thread_{[this] { io.run(); }};
 };
 
-bytes const request = "hello";
+octets const request = "hello";
 
 } // namespace
 
@@ -74,18 +74,18 @@ BOOST_FIXTURE_TEST_CASE(deferred_is_the_default_and_starts_nothing_by_itself, ec
     BOOST_TEST(server.connection_count() == 0u);
     run([&]() -> awaitable<void> {
         auto operation = ch.async_call(bytes_service::unary, request);
-        result<bytes> const answer = co_await std::move(operation);
+        result<octets> const answer = co_await std::move(operation);
         BOOST_TEST(answer.value() == request);
     });
 }
 
 BOOST_FIXTURE_TEST_CASE(deferred_operations_compose_into_a_group, echo_server) {
     auto const ch = channel();
-    std::optional<std::pair<bytes, bytes>> both;
+    std::optional<std::pair<octets, octets>> both;
     asio::experimental::make_parallel_group(ch.async_call(bytes_service::unary, request),
-                                            ch.async_call(bytes_service::unary, bytes("other")))
+                                            ch.async_call(bytes_service::unary, octets("other")))
         .async_wait(asio::experimental::wait_for_all(),
-                    [&](std::array<std::size_t, 2>, result<bytes> a, result<bytes> b) {
+                    [&](std::array<std::size_t, 2>, result<octets> a, result<octets> b) {
                         both.emplace(a.value(), b.value());
                     });
     run_until(io, [&] { return both.has_value(); });
@@ -97,7 +97,7 @@ BOOST_FIXTURE_TEST_CASE(use_awaitable_gives_the_result, echo_server) {
     run([&]() -> awaitable<void> {
         auto const ch = channel();
         call_options const options;
-        result<bytes> const answer = co_await ch.async_call(bytes_service::unary, request, options, asio::use_awaitable);
+        result<octets> const answer = co_await ch.async_call(bytes_service::unary, request, options, asio::use_awaitable);
         BOOST_TEST(answer.value() == request);
     });
 }
@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(as_tuple_gives_a_tuple, echo_server) {
         auto const ch = channel();
         call_options const options;
         constexpr auto token = asio::as_tuple(asio::use_awaitable);
-        std::tuple<result<bytes>> const answer =
+        std::tuple<result<octets>> const answer =
             co_await ch.async_call(bytes_service::unary, request, options, token);
         BOOST_TEST(std::get<0>(answer).value() == request);
     });
@@ -115,8 +115,8 @@ BOOST_FIXTURE_TEST_CASE(as_tuple_gives_a_tuple, echo_server) {
 
 BOOST_FIXTURE_TEST_CASE(callbacks_are_called_after_the_initiating_function, echo_server) {
     auto const ch = channel();
-    std::optional<result<bytes>> answer;
-    ch.async_call(bytes_service::unary, request, {}, [&](result<bytes> r) { answer = std::move(r); });
+    std::optional<result<octets>> answer;
+    ch.async_call(bytes_service::unary, request, {}, [&](result<octets> r) { answer = std::move(r); });
     BOOST_TEST(!answer);
     run_until(io, [&] { return answer.has_value(); });
     BOOST_TEST(answer->value() == request);
@@ -124,10 +124,10 @@ BOOST_FIXTURE_TEST_CASE(callbacks_are_called_after_the_initiating_function, echo
 
 BOOST_FIXTURE_TEST_CASE(move_only_callbacks_are_called, echo_server) {
     auto const ch = channel();
-    auto answer = std::make_unique<bytes>();
-    bytes& seen = *answer;
+    auto answer = std::make_unique<octets>();
+    octets& seen = *answer;
     bool done = false;
-    ch.async_call(bytes_service::unary, request, {}, [&done, answer = std::move(answer)](result<bytes> r) mutable {
+    ch.async_call(bytes_service::unary, request, {}, [&done, answer = std::move(answer)](result<octets> r) mutable {
         *answer = r.value();
         BOOST_TEST(*answer == request);
         done = true;
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(use_future_waits_on_a_thread_without_a_loop) {
     auto const at = server.listen("127.0.0.1:0").value().to_string();
     joust::channel const ch(background.io.get_executor(), at);
 
-    std::future<result<bytes>> answer = ch.async_call(bytes_service::unary, request, {}, asio::use_future);
+    std::future<result<octets>> answer = ch.async_call(bytes_service::unary, request, {}, asio::use_future);
     BOOST_TEST(answer.get().value() == request);
 
     bidi_call stream = ch.async_open(bytes_service::bidi, {}, asio::use_future).get().value();
@@ -175,7 +175,7 @@ BOOST_FIXTURE_TEST_CASE(a_handler_runs_on_its_own_executor, echo_server) {
     std::promise<std::thread::id> where;
     auto told = where.get_future();
     ch.async_call(bytes_service::unary, request, {},
-                  asio::bind_executor(elsewhere.io, [&](result<bytes> r) {
+                  asio::bind_executor(elsewhere.io, [&](result<octets> r) {
                       BOOST_TEST(r.value() == request);
                       where.set_value(std::this_thread::get_id());
                   }));
@@ -192,7 +192,7 @@ BOOST_FIXTURE_TEST_CASE(a_handler_of_a_stream_runs_on_its_own_executor, echo_ser
     ch.async_open(bytes_service::bidi, {}, asio::bind_executor(elsewhere.io, [&](result<bidi_call> r) {
                       stream.emplace(std::move(r).value());
                       stream->async_write(request, asio::bind_executor(elsewhere.io, [&](result<void>) {
-                          stream->async_read(asio::bind_executor(elsewhere.io, [&](result<std::optional<bytes>> m) {
+                          stream->async_read(asio::bind_executor(elsewhere.io, [&](result<std::optional<octets>> m) {
                               BOOST_TEST(m.value().value() == request);
                               where.set_value(std::this_thread::get_id());
                           }));
@@ -205,7 +205,7 @@ BOOST_FIXTURE_TEST_CASE(a_handler_of_a_stream_runs_on_its_own_executor, echo_ser
 BOOST_FIXTURE_TEST_CASE(a_handler_without_an_executor_runs_on_the_channels, echo_server) {
     auto const ch = channel();
     bool on_it = false, done = false;
-    ch.async_call(bytes_service::unary, request, {}, [&](result<bytes>) {
+    ch.async_call(bytes_service::unary, request, {}, [&](result<octets>) {
         on_it = io.get_executor().running_in_this_thread();
         done = true;
     });
@@ -218,7 +218,7 @@ BOOST_FIXTURE_TEST_CASE(the_executor_of_a_handler_is_kept_at_work, echo_server) 
     asio::io_context elsewhere{1};
     auto const ch = channel();
     bool done = false;
-    ch.async_call(bytes_service::unary, request, {}, asio::bind_executor(elsewhere, [&](result<bytes>) { done = true; }));
+    ch.async_call(bytes_service::unary, request, {}, asio::bind_executor(elsewhere, [&](result<octets>) { done = true; }));
     BOOST_TEST(elsewhere.poll() == 0u);
     BOOST_TEST(!elsewhere.stopped());
     run_until(io, [&] { return elsewhere.poll() != 0; });
@@ -233,7 +233,7 @@ BOOST_FIXTURE_TEST_CASE(a_coroutine_elsewhere_resumes_elsewhere, echo_server) {
         elsewhere.io,
         [&]() -> awaitable<void> {
             for (int i = 0; i < 100; ++i) {
-                result<bytes> const answer = co_await call(ch, request);
+                result<octets> const answer = co_await call(ch, request);
                 BOOST_TEST(answer.value() == request);
                 if (std::this_thread::get_id() != elsewhere.id())
                     throw std::runtime_error("resumed on the wrong thread");
@@ -247,15 +247,15 @@ BOOST_FIXTURE_TEST_CASE(a_coroutine_elsewhere_resumes_elsewhere, echo_server) {
 BOOST_FIXTURE_TEST_CASE(a_slot_cancels_the_call, echo_server) {
     joust::server silent(io.get_executor());
     long_wait handler(io);
-    silent.add(bytes_service::unary, [&](bytes q) -> awaitable<bytes> {
+    silent.add(bytes_service::unary, [&](octets q) -> awaitable<octets> {
         co_await handler();
         co_return q;
     });
     joust::channel const ch(io.get_executor(), silent.listen("127.0.0.1:0").value().to_string());
     asio::cancellation_signal signal;
-    std::optional<result<bytes>> answer;
+    std::optional<result<octets>> answer;
     ch.async_call(bytes_service::unary, request, {},
-                  asio::bind_cancellation_slot(signal.slot(), [&](result<bytes> r) { answer = std::move(r); }));
+                  asio::bind_cancellation_slot(signal.slot(), [&](result<octets> r) { answer = std::move(r); }));
     run_until(io, [&] { return handler.started.is_set(); });
     signal.emit(asio::cancellation_type::terminal);
     run_until(io, [&] { return answer && handler.cancelled.is_set(); });
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(never_run_inside_the_initiating_function) {
         small.max_send_message_size = 10;
         small.use_strand = strands;
         auto const ch = lo.channel(small);
-        bytes const too_large(11, 'x');
+        octets const too_large(11, 'x');
         call_options late;
         late.deadline = std::chrono::steady_clock::now();
         call_options bad_metadata;
@@ -305,8 +305,8 @@ BOOST_AUTO_TEST_CASE(never_run_inside_the_initiating_function) {
         asio::post(lo.io, [&] {
             ch.async_open(bytes_service::bidi, {}, [&](result<bidi_call> r) {
                 stream.emplace(std::move(r).value());
-                stream->async_write(bytes("small"), [&](result<void>) {
-                    stream->async_read([&](result<std::optional<bytes>>) {
+                stream->async_write(octets("small"), [&](result<void>) {
+                    stream->async_read([&](result<std::optional<octets>>) {
                         begin_all();
                         opened = true;
                     });
@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(never_run_inside_the_initiating_function) {
             ended->async_finish([&](result<void>) {
                 initiating = true;
                 ended->async_read(count);
-                ended->async_write(bytes("late"), count);
+                ended->async_write(octets("late"), count);
                 ended->async_read_initial_metadata(count);
                 expected += 3;
                 initiating = false;
@@ -338,9 +338,9 @@ BOOST_AUTO_TEST_CASE(never_run_inside_the_initiating_function) {
 BOOST_AUTO_TEST_CASE(of_a_bad_address_come_later_too) {
     asio::io_context io;
     joust::channel const ch(io.get_executor(), "no port");
-    std::optional<result<bytes>> answer;
+    std::optional<result<octets>> answer;
     std::optional<status> refused;
-    ch.async_call(bytes_service::unary, request, {}, [&](result<bytes> r) { answer = std::move(r); });
+    ch.async_call(bytes_service::unary, request, {}, [&](result<octets> r) { answer = std::move(r); });
     ch.async_open(bytes_service::bidi, {}, [&](result<bidi_call> r) { refused = r.error(); });
     BOOST_TEST(!answer);
     run_until(io, [&] { return answer && refused; });

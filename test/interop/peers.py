@@ -14,6 +14,7 @@ import unittest
 
 BIN = pathlib.Path(os.environ.get("JOUST_BIN") or pathlib.Path(__file__).resolve().parents[2] / "build/release/bin")
 READY = "listening on "
+os.environ["no_grpc_proxy"] = "127.0.0.1,localhost"
 
 
 def kill_late(process, seconds):
@@ -139,5 +140,5 @@ def _why(err):
 def main(module="__main__", argv=None, seconds=150):
     """Runs the test cases of `module`; ends the process with every thread's trace if that takes too long."""
     faulthandler.dump_traceback_later(seconds, exit=True)
-    runner = unittest.TextTestRunner(stream=sys.stderr, resultclass=_OneLineEach)
+    runner = unittest.TextTestRunner(stream=sys.stderr, verbosity=0, resultclass=_OneLineEach)
     unittest.main(module=module, argv=argv, testRunner=runner)

@@ -22,21 +22,21 @@
 
 namespace joust::test {
 
-using bytes = std::string;
+using octets = std::string;
 
 /// A service of plain bytes with all four kinds.
 namespace bytes_service {
-inline constexpr unary_method<bytes, bytes> unary{"/test.Bytes/Unary"};
-inline constexpr client_streaming_method<bytes, bytes> client_stream{"/test.Bytes/ClientStream"};
-inline constexpr server_streaming_method<bytes, bytes> server_stream{"/test.Bytes/ServerStream"};
-inline constexpr bidi_streaming_method<bytes, bytes> bidi{"/test.Bytes/Bidi"};
+inline constexpr unary_method<octets, octets> unary{"/test.Bytes/Unary"};
+inline constexpr client_streaming_method<octets, octets> client_stream{"/test.Bytes/ClientStream"};
+inline constexpr server_streaming_method<octets, octets> server_stream{"/test.Bytes/ServerStream"};
+inline constexpr bidi_streaming_method<octets, octets> bidi{"/test.Bytes/Bidi"};
 } // namespace bytes_service
 
 // Calls of that service, short to write.
 
-using bidi_call = client_call<bytes, bytes, call_kind::bidi_streaming>;
+using bidi_call = client_call<octets, octets, call_kind::bidi_streaming>;
 
-inline asio::awaitable<result<bytes>> call(joust::channel via, bytes request, call_options options = {}) {
+inline asio::awaitable<result<octets>> call(joust::channel via, octets request, call_options options = {}) {
     auto calling = via.async_call(bytes_service::unary, request, std::move(options));
     co_return co_await std::move(calling);
 }
@@ -47,13 +47,13 @@ inline asio::awaitable<result<bidi_call>> open_bidi(joust::channel via, call_opt
 }
 
 template <class Writer>
-asio::awaitable<result<void>> write(Writer& to, bytes message) {
+asio::awaitable<result<void>> write(Writer& to, octets message) {
     auto writing = to.async_write(message);
     co_return co_await std::move(writing);
 }
 
 template <class Reader>
-asio::awaitable<result<std::optional<bytes>>> read(Reader& from) {
+asio::awaitable<result<std::optional<octets>>> read(Reader& from) {
     auto reading = from.async_read();
     co_return co_await std::move(reading);
 }
@@ -70,10 +70,10 @@ inline asio::awaitable<result<void>> finish(bidi_call& of) {
 
 /// Handlers of the service that answer with what they get.
 namespace echo_bytes {
-inline bytes unary(bytes q) {
+inline octets unary(octets q) {
     return q;
 }
-inline asio::awaitable<void> bidi(joust::server_stream<bytes, bytes>& both) {
+inline asio::awaitable<void> bidi(joust::server_stream<octets, octets>& both) {
     for (;;) {
         auto const m = (co_await read(both)).value();
         if (!m)

@@ -59,10 +59,14 @@ func (c gameClient) call(name string, arguments any) message {
 
 func (c gameClient) answers(requests ...fields) []message {
 	s := openStream(inTime(), c.conn, streamCallPath)
-	for _, r := range requests {
-		s.send(rpcRequest(r))
-	}
-	s.end()
+	go func() { // the server need not read on while its answers are not read
+		for _, r := range requests {
+			if s.SendMsg(rpcRequest(r)) != nil {
+				return // receiving says why
+			}
+		}
+		_ = s.CloseSend()
+	}()
 	all, err := s.rest(rpcResponse)
 	succeeds(err)
 	return all

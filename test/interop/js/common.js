@@ -34,7 +34,7 @@ function unary(client, method, request, { headers = [], options = inTime() } = {
         let initial, trailing, response;
         call = client[method](request, metadata(headers), options, (error, r) => {
             if (error) {
-                reject(error);
+                reject(Object.assign(error, { initial }));
             } else {
                 response = r;
             }

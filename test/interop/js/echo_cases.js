@@ -125,6 +125,7 @@ module.exports = (address) => {
             assert.equal((await answers.all()).length, 1);
             assert.deepEqual((await answers.ended).metadata.get('x-echo-trailing-bin')[0], everyByte);
             const failed = await assertStatus(5, call({ fail_code: 5, fail_message: 'x' }, { headers }).done);
+            assert.equal(failed.initial.get('x-echo-initial').join(', '), 'a b, c');
             assert.deepEqual(failed.metadata.get('x-echo-trailing-bin')[0], everyByte);
         },
 
