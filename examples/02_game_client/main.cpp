@@ -150,6 +150,37 @@ asio::awaitable<void> cancellation(client const& logic) {
     end_line();
 }
 
+asio::awaitable<void> other_options(std::string address) {
+    auto const executor = co_await asio::this_coro::executor;
+    // [options]
+    joust::game::client_options options;
+    options.service = "logic_eu";         // calls may then name only the method
+    options.timeout = 500ms;              // of a call that names none; 3 s unless set
+    options.channel.connect_timeout = 1s; // see joust::channel_options
+    client const europe(executor, address, options);
+    // [/options]
+    game::player_query const query{"123"};
+    joust::result<game::player> found = co_await europe.async_call<game::player>("get_player_info", query);
+    show("get_player_info of logic_eu", query, found);
+
+    // [info]
+    joust::response_info info; // the gRPC metadata of the answer
+    joust::game::call_options how;
+    how.info = &info;
+    how.metadata = {{"realm", "north"}}; // in the envelope
+    how.headers.add("x-trace", "42");    // in the headers of the call
+    auto calling = europe.async_call<game::player>("get_player_info", query, how);
+    found = co_await std::move(calling);
+    // [/info]
+    show("get_player_info of logic_eu", query, found);
+
+    // [one-shot]
+    joust::result<game::player> once =
+        co_await joust::game::async_call<game::player>(address, "logic.get_player_info", query);
+    // [/one-shot]
+    show("logic.get_player_info, once", query, once);
+}
+
 asio::awaitable<void> run(std::string address) {
     // [client]
     client const game_client(co_await asio::this_coro::executor, address); // connects when it is first used
@@ -164,6 +195,7 @@ asio::awaitable<void> run(std::string address) {
     co_await failures(game_client);
     co_await timeouts(game_client);
     co_await cancellation(game_client);
+    co_await other_options(address);
 }
 
 } // namespace

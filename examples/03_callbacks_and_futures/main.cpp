@@ -37,6 +37,21 @@ struct terms {
 };
 BOOST_DESCRIBE_STRUCT(terms, (), (a, b))
 
+// [parent]
+/// Calls on, for as long as somebody waits for its own answer.
+struct relay_service {
+    client next;
+
+    asio::awaitable<joust::result<int>> add(terms t, joust::call_context& context) {
+        joust::game::call_options on_behalf;
+        on_behalf.parent = &context; // its deadline becomes this call's; when it is cancelled, this coroutine is
+        joust::result<int> sum = co_await next.async_call<int>("math.add", t, on_behalf);
+        co_return sum;
+    }
+};
+BOOST_DESCRIBE_STRUCT(relay_service, (), (add))
+// [/parent]
+
 struct math_service {
     int add(terms const& t) { return t.a + t.b; }
     asio::awaitable<int> ponder(terms t) {
@@ -66,6 +81,12 @@ int by_future(client const& math) {
     std::future<joust::result<int>> sum = math.async_call<int>("math.add", five, options, asio::use_future);
     return sum.get().value(); // on a thread that does not run the executor
     // [/future]
+}
+
+int by_relay(client const& relay) {
+    terms const five{2, 3};
+    joust::game::call_options const options;
+    return relay.async_call<int>("relay.add", five, options, asio::use_future).get().value();
 }
 
 int two_at_once(client const& math) {
@@ -115,12 +136,19 @@ int main() {
     auto const endpoint = server.listen("127.0.0.1:0").value();
     client const math(pool.get_executor(), endpoint.to_string());
     // [/pool]
+    joust::server front(pool.get_executor());
+    joust::game::services relays;
+    relays.add("relay", std::make_shared<relay_service>(math));
+    front.add(relays);
+    client const relay(pool.get_executor(), front.listen("127.0.0.1:0").value().to_string());
 
     bool good = check("a callback", by_callback(math) == 5);
     good &= check("a future", by_future(math) == 5);
+    good &= check("a call on behalf of a call", by_relay(relay) == 5);
     good &= check("two at once", two_at_once(math) == 14);
     good &= check("cancelled", cancelled(math).code() == joust::status_code::cancelled);
 
+    front.stop();
     server.stop();
     pool.stop();
     pool.join();

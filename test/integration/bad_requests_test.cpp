@@ -14,6 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -374,7 +375,7 @@ BOOST_FIXTURE_TEST_CASE(a_length_that_lies_is_believed_only_within_the_limit, pl
 BOOST_FIXTURE_TEST_CASE(wrong_compression_flags_are_internal, plagued_server) {
     run([&]() -> awaitable<void> {
         for (std::string const& p : both_paths)
-            for (std::uint8_t const flag : {1, 2, 255}) {
+            for (std::uint8_t const flag : std::array<std::uint8_t, 3>{1, 2, 255}) {
                 raw_answer const answer = co_await answer_to(
                     headers_frame(1, request_fields(p)) + data_frame(1, grpc_message("x", flag), flag_end_stream));
                 BOOST_TEST(answer.grpc_status() == "13");

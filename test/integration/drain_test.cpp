@@ -381,8 +381,9 @@ BOOST_FIXTURE_TEST_CASE(a_lost_connection_fails_its_calls_and_the_next_call_conn
         begin(ch, request, second);
         raw_peer peer = co_await fickle.accept();
         raw_headers const head = co_await peer.headers();
+        field_list const trailers = {{"grpc-status", "0"}};
         co_await peer.send(headers_frame(head.id, response_fields()) + data_frame(head.id, grpc_message("again")) +
-                           headers_frame(head.id, {{"grpc-status", "0"}}, flag_end_stream));
+                           headers_frame(head.id, trailers, flag_end_stream));
         while (!second)
             co_await asio::post(asio::use_awaitable);
         BOOST_TEST(second->value() == "again");

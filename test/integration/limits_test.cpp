@@ -275,7 +275,8 @@ template <class Writer>
 awaitable<void> write_all(Writer& to, std::size_t& written) {
     octets const message(piece, 'x');
     for (int i = 0; i < pieces; ++i) {
-        (co_await write(to, message)).value();
+        result<void> const sent = co_await write(to, message);
+        sent.value();
         written += piece;
     }
 }
@@ -284,10 +285,10 @@ template <class Reader>
 awaitable<std::size_t> read_to_end(Reader& from) {
     std::size_t total = 0;
     for (;;) {
-        auto const m = (co_await read(from)).value();
-        if (!m)
+        result<std::optional<octets>> const m = co_await read(from);
+        if (!m.value())
             co_return total;
-        total += m->size();
+        total += (*m)->size();
     }
 }
 

@@ -63,8 +63,9 @@ struct parts {
             // Either it waits for another message, or for room to write.
             while (first == "flood")
                 (co_await write(both, octets(100'000, 'x'))).value();
-            while ((co_await read(both)).value()) {
-            }
+            auto m = (co_await read(both)).value();
+            while (m)
+                m = (co_await read(both)).value();
         });
         address = server->listen("127.0.0.1:0").value().to_string();
         channel = std::make_unique<joust::channel>(io->get_executor(), address);

@@ -80,14 +80,14 @@ def answers(request, context):
 class Peer:
     """The service on a port of its own."""
 
-    def __init__(self):
-        self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=32))
+    def __init__(self, host="127.0.0.1", **options):
+        self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=32), **options)
         self.server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("game.grpc.GameService", {
             "Call": grpc.unary_unary_rpc_method_handler(
                 self._call, pb.RpcRequest.FromString, pb.RpcResponse.SerializeToString),
             "StreamCall": grpc.stream_stream_rpc_method_handler(
                 self._stream_call, pb.RpcRequest.FromString, pb.RpcResponse.SerializeToString)}),))
-        self.address = "127.0.0.1:%d" % self.server.add_insecure_port("127.0.0.1:0")
+        self.address = "%s:%d" % (host, self.server.add_insecure_port(f"{host}:0"))
         self.server.start()
 
     def stop(self, grace=0):

@@ -144,8 +144,9 @@ public:
 
     /// Bytes until the other side closes, without what was parsed already.
     awaitable<std::string> rest() {
-        while (co_await read_more()) {
-        }
+        bool more = true; // GCC 12 cannot await in the condition of an empty loop
+        while (more)
+            more = co_await read_more();
         co_return std::exchange(in_, {});
     }
 

@@ -59,7 +59,8 @@ class Answers {
         this.queue = [];
         this.initial = new Promise((resolve) => { call.on('metadata', resolve); });
         this.ended = new Promise((resolve, reject) => {
-            call.on('status', (s) => (s.code === status.OK ? resolve(s) : reject(Object.assign(new Error(s.details), s))));
+            call.on('status', (s) =>
+                (s.code === status.OK ? resolve(s) : reject(Object.assign(new Error(s.details), s))));
         });
         this.ended.catch(() => {});
         call.on('data', (answer) => this.#push(answer));

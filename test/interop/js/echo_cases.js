@@ -206,7 +206,8 @@ module.exports = (address) => {
 
         /** Refused if the server does not know gzip; the connection goes on either way. */
         async compressed_request() {
-            const gzip = new Echo(address, grpc.credentials.createInsecure(), { 'grpc.default_compression_algorithm': 2 });
+            const gzip = new Echo(address, grpc.credentials.createInsecure(),
+                { 'grpc.default_compression_algorithm': 2 });
             try {
                 const text = 'x'.repeat(1000);
                 const { response } = await unary(gzip, 'Unary', { text }).done;

@@ -95,8 +95,10 @@ module.exports = {
             await pause(request);
             seen.push(request);
         }
-        callback(null, { text: seen.map((r) => r.text).join(''), data: Buffer.concat(seen.map((r) => r.data)), index: seen.length },
-            trailing);
+        const reply = {
+            text: seen.map((r) => r.text).join(''), data: Buffer.concat(seen.map((r) => r.data)), index: seen.length,
+        };
+        callback(null, reply, trailing);
     },
 
     async ServerStream(call) {

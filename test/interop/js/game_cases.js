@@ -2,16 +2,19 @@
 // bin/game_server under a stock client.
 
 const assert = require('node:assert/strict');
-const { Answers, GameService, MiB, assertStatus, grpc, inTime, metadata, sleep, status, unary } = require('./common.js');
+const {
+    Answers, GameService, MiB, assertStatus, grpc, inTime, metadata, sleep, status, unary,
+} = require('./common.js');
 
 module.exports = (address) => {
     const client = new GameService(address, grpc.credentials.createInsecure());
 
     function request(name, args, { wholeName = false, ...rest } = {}) {
         const dot = name.lastIndexOf('.');
-        const payload = args === undefined ? Buffer.alloc(0) : Buffer.from(typeof args === 'string' ? args : JSON.stringify(args));
+        const text = typeof args === 'string' ? args : JSON.stringify(args) ?? '';
         return {
-            service_name: wholeName ? '' : name.slice(0, dot), method_name: wholeName ? name : name.slice(dot + 1), payload, ...rest,
+            service_name: wholeName ? '' : name.slice(0, dot), method_name: wholeName ? name : name.slice(dot + 1),
+            payload: Buffer.from(text), ...rest,
         };
     }
 
@@ -101,8 +104,8 @@ module.exports = (address) => {
         async unparsable_request() {
             const raw = (b) => b;
             await assertStatus(status.INTERNAL, new Promise((resolve, reject) => {
-                client.makeUnaryRequest('/game.grpc.GameService/Call', raw, raw, Buffer.from([0xff, 0xff]), metadata([]),
-                    inTime(), (error) => (error ? reject(error) : resolve()));
+                client.makeUnaryRequest('/game.grpc.GameService/Call', raw, raw, Buffer.from([0xff, 0xff]),
+                    metadata([]), inTime(), (error) => (error ? reject(error) : resolve()));
             }));
         },
 
@@ -146,8 +149,8 @@ module.exports = (address) => {
         },
 
         async stream_errors() {
-            const all = await answers(player('1'), request('logic.get_player_info', '{'), player('1'), request('a.b'), player('1'),
-                request('logic.fail', { code: 429, message: 'slow down' }), player('1'));
+            const all = await answers(player('1'), request('logic.get_player_info', '{'), player('1'), request('a.b'),
+                player('1'), request('logic.fail', { code: 429, message: 'slow down' }), player('1'));
             assert.deepEqual(all.map((r) => r.code), [0, 400, 0, 404, 0, 429, 0]);
         },
 
@@ -167,7 +170,8 @@ module.exports = (address) => {
 
         async stream_large_messages() {
             const text = 'x'.repeat(2 * MiB);
-            const all = await answers(...[0, 1, 2, 3].map((i) => request('chat.say', { room: 'bulk', from: `${i}`, text })));
+            const said = [0, 1, 2, 3].map((i) => request('chat.say', { room: 'bulk', from: `${i}`, text }));
+            const all = await answers(...said);
             assert.deepEqual(all.map((r) => JSON.parse(r.payload).from), ['0', '1', '2', '3']);
         },
 

@@ -18,7 +18,8 @@ function describe(request, call) {
     const deadline = Number(call.getDeadline());
     return {
         service: request.service_name, method: request.method_name, payload: request.payload.toString(),
-        metadata: request.metadata, headers, deadline_ms: Number.isFinite(deadline) ? Math.trunc(deadline - Date.now()) : null,
+        metadata: request.metadata, headers,
+        deadline_ms: Number.isFinite(deadline) ? Math.trunc(deadline - Date.now()) : null,
     };
 }
 
@@ -40,7 +41,8 @@ async function* answers(request, call) {
             yield { code: args.code, message: args.message };
             break;
         case 'end':
-            throw Object.assign(new Ended(), { code: args.code, details: args.message, metadata: metadata([['x-ended', 'yes']]) });
+            throw Object.assign(new Ended(),
+                { code: args.code, details: args.message, metadata: metadata([['x-ended', 'yes']]) });
         case 'push': {
             const pushed = Array.from({ length: args.count }, (_, i) => i);
             if (request.metadata['joust-answers'] === 'many') {
