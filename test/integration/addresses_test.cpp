@@ -253,7 +253,9 @@ BOOST_FIXTURE_TEST_CASE(dropping_the_channel_lets_calls_under_way_finish, plain_
     BOOST_TEST(answer->value() == request);
 
     run([&]() -> awaitable<void> {
-        auto stream = (co_await open_bidi(channel())).value();
+        std::optional<joust::channel> ch = channel();
+        auto stream = (co_await open_bidi(*ch)).value();
+        ch.reset();
         co_await started.wait();
         go.set();
         BOOST_TEST((co_await finish(stream)).has_value());

@@ -195,6 +195,7 @@ BOOST_FIXTURE_TEST_CASE(frames_that_break_http2_end_the_connection_with_goaway, 
             {call + headers_frame(3, request_fields(path)) + headers_frame(1, request_fields(path)), 1},
         };
         for (std::size_t i = 0; i < broken.size(); ++i) {
+            BOOST_TEST_CHECKPOINT("broken frame " << i);
             raw_peer peer = co_await client();
             co_await peer.send(broken[i].first);
             parsed_frame const goaway = co_await peer.frame_of(frame_type::goaway);
@@ -219,7 +220,6 @@ BOOST_FIXTURE_TEST_CASE(unknown_paths_are_unimplemented, plagued_server) {
             {"/test.Bytes/Unary/more", "unknown method Unary/more for service test.Bytes"},
             {"/test.Bytes", "malformed method name: '/test.Bytes'"},
             {"/", "malformed method name: '/'"},
-            {"*", "malformed method name: '*'"},
         };
         for (auto const& [unknown_path, why] : unknown) {
             raw_answer const answer = co_await answer_to_head(request_fields(unknown_path));
@@ -303,7 +303,7 @@ BOOST_FIXTURE_TEST_CASE(a_head_over_its_limit_is_resource_exhausted, plagued_ser
 BOOST_FIXTURE_TEST_CASE(fields_that_http2_forbids_reset_their_stream_only, plagued_server) {
     run([&]() -> awaitable<void> {
         std::vector<field_list> const forbidden = {with("Upper-Case", "x"), with("connection", "close"),
-                                                   changed(":path", ""), changed(":scheme", ""),
+                                                   changed(":path", ""), changed(":path", "*"), changed(":scheme", ""),
                                                    with(":path", "/twice/Named")};
         for (field_list const& fields : forbidden) {
             raw_answer const answer = co_await answer_to_head(fields);
@@ -340,7 +340,7 @@ BOOST_FIXTURE_TEST_CASE(one_over_its_limit_is_refused_before_it_came, plagued_se
             raw_answer const answer = co_await peer.answer(1);
             BOOST_TEST(answer.grpc_status() == "8");
             BOOST_TEST(answer.value("grpc-message") ==
-                       "message of 1001 bytes exceeds the receive limit of 1000 bytes");
+                       "message of 1001 bytes exceeds the limit of 1000 bytes");
             co_await peer.send(data_frame(1, "more of it", flag_end_stream));
             co_await expect_served(peer, 3);
         }

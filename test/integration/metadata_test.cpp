@@ -71,8 +71,10 @@ struct mirror : loopback {
     }
 
     static status reflect(call_context& c) {
-        c.trailing_metadata() = c.request_metadata();
-        return c.set_initial_metadata(c.request_metadata());
+        metadata back = c.request_metadata();
+        back.erase("user-agent"); // the connection's own
+        c.trailing_metadata() = back;
+        return c.set_initial_metadata(std::move(back));
     }
 };
 
@@ -172,15 +174,12 @@ BOOST_FIXTURE_TEST_CASE(a_handler_hears_what_it_may_not_send, loopback) {
 }
 
 BOOST_FIXTURE_TEST_CASE(metadata_may_be_as_large_as_the_limit_says, loopback) {
-    server.add(bytes_service::unary, [](octets q, call_context& c) {
-        c.trailing_metadata() = c.request_metadata();
-        return q;
-    });
     server_options roomy;
     roomy.max_header_list_size = 128 * 1024;
     joust::server large(io.get_executor(), roomy);
     large.add(bytes_service::unary, [](octets q, call_context& c) {
-        c.trailing_metadata() = c.request_metadata();
+        for (auto const& value : c.request_metadata().get_all("large"))
+            c.trailing_metadata().add("large", value);
         return q;
     });
     channel_options options;
@@ -191,10 +190,15 @@ BOOST_FIXTURE_TEST_CASE(metadata_may_be_as_large_as_the_limit_says, loopback) {
             response_info info;
             call_options with;
             with.info = &info;
-            with.metadata.add("large", std::string(size, 'x'));
+            // nghttp2 takes no single value of more than 64 KiB, whatever the limit of the list is.
+            for (std::size_t left = size; left != 0; left -= std::min<std::size_t>(left, 50'000))
+                with.metadata.add("large", std::string(std::min<std::size_t>(left, 50'000), 'x'));
             result<octets> const answer = co_await call(ch, request, with);
             BOOST_TEST(answer.has_value(), size << " " << message_of(answer));
-            BOOST_TEST(info.trailing_metadata.get("large").value_or("").size() == size);
+            std::size_t back = 0;
+            for (auto const& value : info.trailing_metadata.get_all("large"))
+                back += value.size();
+            BOOST_TEST(back == size);
         }
     });
 }

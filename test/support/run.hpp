@@ -41,7 +41,7 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 /// No test waits this long unless something hangs.
-inline constexpr std::chrono::seconds patience{60};
+inline constexpr std::chrono::seconds patience{20};
 
 /// Runs handlers until `done()`, which may come true on another thread; throws when that takes too long or nothing is
 /// left to run.
