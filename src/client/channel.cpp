@@ -62,8 +62,8 @@ public:
                      unary_handler_type handler) override {
         if (!subchannel_)
             return rpc::post_completion(std::move(handler), user_, result<buffer>(bad_address_));
-        subchannel_->submit(rpc::make_unary_call(subchannel_->get_executor(), user_, defaults_, path,
-                                                 std::move(framed), std::move(options), std::move(handler)));
+        subchannel_->submit(rpc::make_unary_call(subchannel_->get_executor(), user_, defaults_, path, std::move(framed),
+                                                 std::move(options), std::move(handler)));
     }
 
     void start_stream(std::string_view path, call_options options, open_handler_type handler) override {
@@ -81,8 +81,8 @@ private:
         if (!subchannel_)
             return rpc::post_completion(std::move(handler), user_,
                                         result<std::shared_ptr<client_messages>>(bad_address_));
-        subchannel_->submit(rpc::make_stream_call(subchannel_->get_executor(), user_, defaults_, path,
-                                                  std::move(only), std::move(options), std::move(handler)));
+        subchannel_->submit(rpc::make_stream_call(subchannel_->get_executor(), user_, defaults_, path, std::move(only),
+                                                  std::move(options), std::move(handler)));
     }
 
     asio::any_io_executor user_;

@@ -35,14 +35,13 @@ net::connection_settings to_settings(channel_options const& o) {
 subchannel::subchannel(asio::any_io_executor io, net::host_port to, channel_options const& options)
     : io_(std::move(io)), to_(std::move(to)), settings_(to_settings(options)),
       connect_timeout_(options.connect_timeout), max_queued_(options.max_queued_calls), watcher_(options.observer),
-      timer_(io_), backoff_({options.initial_backoff, options.backoff_multiplier, options.max_backoff,
-                             options.backoff_jitter}),
+      timer_(io_),
+      backoff_({options.initial_backoff, options.backoff_multiplier, options.max_backoff, options.backoff_jitter}),
       random_(std::random_device()()), deadline_timer_(io_) {}
 
 void subchannel::submit(std::shared_ptr<rpc::pending_call> call) {
-    asio::dispatch(io_, [self = shared_from_this(), call = std::move(call)]() mutable {
-        self->do_submit(std::move(call));
-    });
+    asio::dispatch(io_,
+                   [self = shared_from_this(), call = std::move(call)]() mutable { self->do_submit(std::move(call)); });
 }
 
 void subchannel::do_submit(std::shared_ptr<rpc::pending_call> call) {
@@ -71,9 +70,9 @@ void subchannel::do_submit(std::shared_ptr<rpc::pending_call> call) {
 
 void subchannel::enqueue(std::shared_ptr<rpc::pending_call> call) {
     if (queue_.size() >= max_queued_) {
-        call->fail(status(status_code::resource_exhausted, "more than max_queued_calls = " +
-                                                               std::to_string(max_queued_) +
-                                                               " calls wait for a connection to " + to_.to_string()));
+        call->fail(
+            status(status_code::resource_exhausted, "more than max_queued_calls = " + std::to_string(max_queued_) +
+                                                        " calls wait for a connection to " + to_.to_string()));
         return;
     }
     if (auto const deadline = call->deadline()) {

@@ -78,7 +78,7 @@ private:
 
     state state_ = state::idle;
     bool retired_ = false;
-    bool attempting_ = false;                // a connector is at work
+    bool attempting_ = false;                 // a connector is at work
     std::weak_ptr<net::connector> connector_; // kept by its operations
     std::shared_ptr<net::client_connection> connection_;
     boost::asio::steady_timer timer_; // of the attempt to connect, then of the pause

@@ -94,8 +94,7 @@ client::client(any_channel channel, std::string_view address, client_options opt
 client::client(boost::asio::any_io_executor executor, std::string_view address)
     : client(std::move(executor), address, client_options()) {}
 
-client::client(any_channel channel, std::string_view address)
-    : client(std::move(channel), address, client_options()) {}
+client::client(any_channel channel, std::string_view address) : client(std::move(channel), address, client_options()) {}
 
 json::encode_options const& client::encoding() const noexcept {
     return settings_->options.arguments;

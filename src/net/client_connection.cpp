@@ -14,8 +14,7 @@
 namespace joust::net {
 
 client_connection::client_connection(std::unique_ptr<transport> t, connection_settings const& settings,
-                                     std::shared_ptr<observer> watcher,
-                                     std::shared_ptr<client_connection_owner> owner)
+                                     std::shared_ptr<observer> watcher, std::shared_ptr<client_connection_owner> owner)
     : connection(role::client, std::move(t), settings, std::move(watcher)), user_(std::move(owner)) {}
 
 bool client_connection::can_open() const noexcept {

@@ -61,8 +61,8 @@ void connector::cancel() {
 }
 
 status connector::failed(std::string_view what, std::string_view where, error_code ec) {
-    return status(status_code::unavailable,
-                  std::string(what) + " " + std::string(where) + ": " + ec.message(), status_origin::network, ec);
+    return status(status_code::unavailable, std::string(what) + " " + std::string(where) + ": " + ec.message(),
+                  status_origin::network, ec);
 }
 
 } // namespace joust::net

@@ -12,8 +12,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/bind_executor.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/prefer.hpp>
@@ -95,8 +95,8 @@ private:
 
 /// Completes an operation that ends where it begins.
 template <class Result>
-void post_completion(boost::asio::any_completion_handler<void(Result)> handler,
-                     boost::asio::any_io_executor const& io, Result r) {
+void post_completion(boost::asio::any_completion_handler<void(Result)> handler, boost::asio::any_io_executor const& io,
+                     Result r) {
     completion<Result>(std::move(handler), io).post(std::move(r));
 }
 

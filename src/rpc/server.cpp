@@ -69,8 +69,8 @@ result<endpoint> server::impl::listen(std::string_view address) {
     if (where.has_error())
         return where.error();
     auto const failed = [&](std::string_view what, error_code ec) {
-        return status(status_code::unavailable,
-                      std::string(what) + " " + std::string(address) + ": " + ec.message(), status_origin::network, ec);
+        return status(status_code::unavailable, std::string(what) + " " + std::string(address) + ": " + ec.message(),
+                      status_origin::network, ec);
     };
     tcp::resolver resolver(executor_);
     error_code ec;

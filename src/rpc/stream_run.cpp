@@ -30,9 +30,7 @@ class stream_run final : public std::enable_shared_from_this<stream_run>,
                          public server_messages,
                          private net::server_stream_listener {
 public:
-    explicit stream_run(net::server_stream& s) : stream_(s), context_(s) {
-        s.set_listener(this);
-    }
+    explicit stream_run(net::server_stream& s) : stream_(s), context_(s) { s.set_listener(this); }
 
     void start(stream_handler& handler) {
         auto running = handler.start(context_, *this);

@@ -25,9 +25,7 @@ namespace {
 /// A unary call whose handler runs as a coroutine.
 class unary_run final : public std::enable_shared_from_this<unary_run>, private net::server_stream_listener {
 public:
-    explicit unary_run(net::server_stream& s) : stream_(s), context_(s) {
-        s.set_listener(this);
-    }
+    explicit unary_run(net::server_stream& s) : stream_(s), context_(s) { s.set_listener(this); }
 
     void start(unary_handler& handler) {
         auto running = handler.start(context_, stream_->request().view(), stream_->response());

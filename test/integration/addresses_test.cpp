@@ -186,7 +186,8 @@ BOOST_FIXTURE_TEST_CASE(to_a_port_that_says_nothing_ends_with_connect_timeout, p
     tcp::acceptor silent(io, {asio::ip::address_v4::loopback(), 0});
     channel_options impatient;
     impatient.connect_timeout = 100ms;
-    joust::channel const ch(io.get_executor(), "127.0.0.1:" + std::to_string(silent.local_endpoint().port()), impatient);
+    joust::channel const ch(io.get_executor(), "127.0.0.1:" + std::to_string(silent.local_endpoint().port()),
+                            impatient);
     run([&]() -> awaitable<void> {
         result<octets> const answer = co_await call(ch, request);
         BOOST_TEST(code_of(answer) == status_code::unavailable);

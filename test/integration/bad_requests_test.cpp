@@ -129,9 +129,9 @@ BOOST_FIXTURE_TEST_CASE(garbage_instead_of_a_preface_is_hung_up_on, plagued_serv
     run([&]() -> awaitable<void> {
         co_await expect_neighbour_served();
         std::vector<std::string> const kinds = {
-             std::string("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 30), std::string(5000, 'x'),
-              std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS client hello ....", 40),
-              std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\r")};
+            std::string("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 30), std::string(5000, 'x'),
+            std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS client hello ....", 40),
+            std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\r")};
         for (std::string const& garbage : kinds) {
             raw_peer peer = co_await raw_peer::connect(address);
             co_await peer.send(garbage);
@@ -183,14 +183,14 @@ BOOST_FIXTURE_TEST_CASE(frames_that_break_http2_end_the_connection_with_goaway, 
         co_await expect_neighbour_served();
         std::string const call = headers_frame(1, request_fields(path));
         std::vector<std::pair<std::string, std::uint32_t>> const broken = {
-            {data_frame(0, "x"), 1},                                                      // PROTOCOL_ERROR
+            {data_frame(0, "x"), 1},                                                       // PROTOCOL_ERROR
             {frame(frame_type::headers, flag_end_headers, 2, hpack(request_fields())), 1}, // a server's stream
             {frame(frame_type::window_update, 0, 0, big_endian(0, 4)), 1},
             {window_frame(0, 0x7fffffff) + window_frame(0, 0x7fffffff), 3}, // FLOW_CONTROL_ERROR
             {frame(frame_type::ping, 0, 0, "short"), 6},                    // FRAME_SIZE_ERROR
             {frame(frame_type::data, 0, 1, std::string(20'000, 'x')), 6},
             {frame(frame_type::settings, flag_ack, 0, "x"), 6},
-            {frame(frame_type::headers, flag_end_headers, 1, "\xff\xff\xff\xff\xff\xff"), 9}, // COMPRESSION_ERROR
+            {frame(frame_type::headers, flag_end_headers, 1, "\xff\xff\xff\xff\xff\xff"), 9},  // COMPRESSION_ERROR
             {frame(frame_type::headers, 0, 1, hpack(request_fields())) + settings_frame(), 1}, // not CONTINUATION
             {call + headers_frame(3, request_fields(path)) + headers_frame(1, request_fields(path)), 1},
         };
@@ -294,8 +294,8 @@ BOOST_FIXTURE_TEST_CASE(malformed_values_are_internal, plagued_server) {
 BOOST_FIXTURE_TEST_CASE(a_head_over_its_limit_is_resource_exhausted, plagued_server) {
     run([&]() -> awaitable<void> {
         field_list const fields = with("large", std::string(9000, 'x'));
-        raw_answer const answer = co_await answer_to(continued_headers(1, fields, 4000) +
-                                                     data_frame(1, grpc_message("x"), flag_end_stream));
+        raw_answer const answer =
+            co_await answer_to(continued_headers(1, fields, 4000) + data_frame(1, grpc_message("x"), flag_end_stream));
         BOOST_TEST(answer.grpc_status() == "8");
     });
 }
@@ -303,8 +303,8 @@ BOOST_FIXTURE_TEST_CASE(a_head_over_its_limit_is_resource_exhausted, plagued_ser
 BOOST_FIXTURE_TEST_CASE(fields_that_http2_forbids_reset_their_stream_only, plagued_server) {
     run([&]() -> awaitable<void> {
         std::vector<field_list> const forbidden = {with("Upper-Case", "x"), with("connection", "close"),
-                                                   changed(":path", ""), changed(":path", "*"), changed(":scheme", ""),
-                                                   with(":path", "/twice/Named")};
+                                                   changed(":path", ""),    changed(":path", "*"),
+                                                   changed(":scheme", ""),  with(":path", "/twice/Named")};
         for (field_list const& fields : forbidden) {
             raw_answer const answer = co_await answer_to_head(fields);
             BOOST_TEST(answer.reset);
@@ -339,8 +339,7 @@ BOOST_FIXTURE_TEST_CASE(one_over_its_limit_is_refused_before_it_came, plagued_se
                                data_frame(1, std::string(1, '\0') + big_endian(1001, 4)));
             raw_answer const answer = co_await peer.answer(1);
             BOOST_TEST(answer.grpc_status() == "8");
-            BOOST_TEST(answer.value("grpc-message") ==
-                       "message of 1001 bytes exceeds the limit of 1000 bytes");
+            BOOST_TEST(answer.value("grpc-message") == "message of 1001 bytes exceeds the limit of 1000 bytes");
             co_await peer.send(data_frame(1, "more of it", flag_end_stream));
             co_await expect_served(peer, 3);
         }
@@ -376,8 +375,8 @@ BOOST_FIXTURE_TEST_CASE(wrong_compression_flags_are_internal, plagued_server) {
     run([&]() -> awaitable<void> {
         for (std::string const& p : both_paths)
             for (std::uint8_t const flag : std::array<std::uint8_t, 3>{1, 2, 255}) {
-                raw_answer const answer = co_await answer_to(
-                    headers_frame(1, request_fields(p)) + data_frame(1, grpc_message("x", flag), flag_end_stream));
+                raw_answer const answer = co_await answer_to(headers_frame(1, request_fields(p)) +
+                                                             data_frame(1, grpc_message("x", flag), flag_end_stream));
                 BOOST_TEST(answer.grpc_status() == "13");
             }
     });

@@ -42,9 +42,8 @@ struct slow_server : loopback {
             co_await unary_handler();
             co_return q;
         });
-        server.add(bytes_service::bidi, [this](server_stream<octets, octets>&) -> awaitable<void> {
-            co_await bidi_handler();
-        });
+        server.add(bytes_service::bidi,
+                   [this](server_stream<octets, octets>&) -> awaitable<void> { co_await bidi_handler(); });
         listen();
     }
 
@@ -61,8 +60,9 @@ struct cancellable_call {
     std::optional<result<octets>> outcome;
 
     explicit cancellable_call(joust::channel const& ch, call_options options = {}) {
-        ch.async_call(bytes_service::unary, request, std::move(options),
-                      asio::bind_cancellation_slot(signal.slot(), [this](result<octets> r) { outcome = std::move(r); }));
+        ch.async_call(
+            bytes_service::unary, request, std::move(options),
+            asio::bind_cancellation_slot(signal.slot(), [this](result<octets> r) { outcome = std::move(r); }));
     }
 };
 
@@ -251,9 +251,8 @@ BOOST_FIXTURE_TEST_CASE(cancelling_the_opening_while_there_is_no_connection_ends
     joust::channel const ch(io.get_executor(), "127.0.0.1:" + std::to_string(silent.local_endpoint().port()));
     asio::cancellation_signal signal;
     std::optional<status> outcome;
-    ch.async_open(bytes_service::bidi, {}, asio::bind_cancellation_slot(signal.slot(), [&](result<bidi_call> r) {
-                      outcome = r.error();
-                  }));
+    ch.async_open(bytes_service::bidi, {},
+                  asio::bind_cancellation_slot(signal.slot(), [&](result<bidi_call> r) { outcome = r.error(); }));
     settle(io);
     signal.emit(cancellation_type::total);
     run_until(io, [&] { return outcome.has_value(); });
@@ -374,8 +373,8 @@ BOOST_FIXTURE_TEST_CASE(of_initial_metadata_stops_the_wait_only, slow_server) {
     auto const ch = channel();
     run([&]() -> awaitable<void> {
         auto stream = (co_await open_bidi(ch)).value();
-        auto const outcome = co_await (stream.async_read_initial_metadata(asio::use_awaitable) ||
-                                       bidi_handler.started.wait());
+        auto const outcome =
+            co_await (stream.async_read_initial_metadata(asio::use_awaitable) || bidi_handler.started.wait());
         BOOST_TEST(outcome.index() == 1u);
         co_await expect_usable(ch);
         BOOST_TEST(!bidi_handler.cancelled.is_set());

@@ -271,8 +271,7 @@ BOOST_FIXTURE_TEST_CASE(a_handlers_calls_inherit_it, patient_server) {
 BOOST_FIXTURE_TEST_CASE(cancelling_a_handler_cancels_the_calls_that_it_made, patient_server) {
     joust::server front(io.get_executor());
     joust::channel const behind = channel();
-    front.add(bytes_service::unary,
-              [&](octets q) -> awaitable<result<octets>> { co_return co_await call(behind, q); });
+    front.add(bytes_service::unary, [&](octets q) -> awaitable<result<octets>> { co_return co_await call(behind, q); });
     auto const front_address = front.listen("127.0.0.1:0").value().to_string();
     joust::channel const ch(io.get_executor(), front_address);
     asio::cancellation_signal signal;

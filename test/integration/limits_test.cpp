@@ -215,7 +215,8 @@ BOOST_AUTO_TEST_CASE(calls_beyond_the_queue_are_refused) {
     auto const ch = lo.channel(options);
     std::vector<result<octets>> outcomes;
     for (int i = 0; i < 5; ++i)
-        ch.async_call(bytes_service::unary, octets("x"), {}, [&](result<octets> r) { outcomes.push_back(std::move(r)); });
+        ch.async_call(bytes_service::unary, octets("x"), {},
+                      [&](result<octets> r) { outcomes.push_back(std::move(r)); });
     run_until(lo.io, [&] { return outcomes.size() == 2; });
     for (auto const& o : outcomes) {
         BOOST_TEST(code_of(o) == status_code::resource_exhausted);
@@ -362,9 +363,8 @@ BOOST_AUTO_TEST_CASE(a_client_that_never_opens_its_window_stops_its_own_call_onl
     std::size_t written = 0;
     long_wait never(lo.io);
     lo.server.add(bytes_service::unary, echo_bytes::unary);
-    lo.server.add(bytes_service::bidi, [&](server_stream<octets, octets>& both) -> awaitable<void> {
-        co_await write_all(both, written);
-    });
+    lo.server.add(bytes_service::bidi,
+                  [&](server_stream<octets, octets>& both) -> awaitable<void> { co_await write_all(both, written); });
     lo.listen();
     auto const ch = lo.channel();
     lo.run([&]() -> awaitable<void> {

@@ -60,13 +60,12 @@ struct mirror : loopback {
                 return status(status_code::aborted, "refused");
             return q;
         });
-        server.add(bytes_service::bidi,
-                   [](server_stream<octets, octets>& both, call_context& c) -> awaitable<status> {
-                       if (status s = reflect(c); !s.ok())
-                           co_return s;
-                       co_await echo_bytes::bidi(both);
-                       co_return status();
-                   });
+        server.add(bytes_service::bidi, [](server_stream<octets, octets>& both, call_context& c) -> awaitable<status> {
+            if (status s = reflect(c); !s.ok())
+                co_return s;
+            co_await echo_bytes::bidi(both);
+            co_return status();
+        });
         listen();
     }
 
@@ -132,9 +131,9 @@ BOOST_FIXTURE_TEST_CASE(pairs_that_may_not_be_sent_fail_the_call_at_home, mirror
     auto const ch = channel();
     run([&]() -> awaitable<void> {
         using pair = std::pair<std::string_view, std::string_view>;
-        for (auto const& [key, value] : {pair("grpc-status", "0"), pair("Key With Space", "x"), pair(":path", "/x"),
-                                         pair("te", "x"), pair("", "x"), pair("plain", "line\nbreak"),
-                                         pair("plain", "\x80")}) {
+        for (auto const& [key, value] :
+             {pair("grpc-status", "0"), pair("Key With Space", "x"), pair(":path", "/x"), pair("te", "x"),
+              pair("", "x"), pair("plain", "line\nbreak"), pair("plain", "\x80")}) {
             call_options options;
             options.metadata.add(key, value);
             result<octets> const answer = co_await call(ch, request, options);
@@ -147,16 +146,15 @@ BOOST_FIXTURE_TEST_CASE(pairs_that_may_not_be_sent_fail_the_call_at_home, mirror
 
 BOOST_FIXTURE_TEST_CASE(a_handler_hears_what_it_may_not_send, loopback) {
     std::vector<status> heard;
-    server.add(bytes_service::bidi,
-               [&](server_stream<octets, octets>& both, call_context& c) -> awaitable<void> {
-                   metadata bad;
-                   bad.add("grpc-status", "0");
-                   heard.push_back(c.set_initial_metadata(bad));
-                   heard.push_back(c.set_initial_metadata(metadata()));
-                   (co_await write(both, "headers are out")).value();
-                   heard.push_back(c.set_initial_metadata(metadata()));
-                   c.trailing_metadata().add("Bad Key", "x");
-               });
+    server.add(bytes_service::bidi, [&](server_stream<octets, octets>& both, call_context& c) -> awaitable<void> {
+        metadata bad;
+        bad.add("grpc-status", "0");
+        heard.push_back(c.set_initial_metadata(bad));
+        heard.push_back(c.set_initial_metadata(metadata()));
+        (co_await write(both, "headers are out")).value();
+        heard.push_back(c.set_initial_metadata(metadata()));
+        c.trailing_metadata().add("Bad Key", "x");
+    });
     listen();
     auto const ch = channel();
     run([&]() -> awaitable<void> {
@@ -261,9 +259,9 @@ BOOST_AUTO_TEST_CASE(every_code_arrives_as_it_was_sent) {
 }
 
 BOOST_AUTO_TEST_CASE(texts_of_every_kind_arrive) {
-    for (std::string const& text : {std::string(), std::string("100 % of 50%25 %"), std::string("Grüße, 世界 🎮"),
-                                    std::string("line\nbreak\ttab\0nul", 18), std::string("  blank at both ends  "),
-                                    std::string(4000, 'x')})
+    for (std::string const& text :
+         {std::string(), std::string("100 % of 50%25 %"), std::string("Grüße, 世界 🎮"),
+          std::string("line\nbreak\ttab\0nul", 18), std::string("  blank at both ends  "), std::string(4000, 'x')})
         BOOST_TEST(outcome_of(status(status_code::not_found, text)).message() == text);
 }
 

@@ -101,9 +101,7 @@ struct parts {
     }
 
 private:
-    static awaitable<void> unary(joust::channel ch, std::shared_ptr<int>) {
-        co_await call(ch, request);
-    }
+    static awaitable<void> unary(joust::channel ch, std::shared_ptr<int>) { co_await call(ch, request); }
 
     static awaitable<void> read_one(joust::channel ch, std::shared_ptr<int>) {
         auto stream = (co_await open_bidi(ch)).value();

@@ -5,8 +5,8 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// An io_context with several threads, under load: the strands of connections and channels keep order. ThreadSanitizer is
-// the judge of the rest.
+// An io_context with several threads, under load: the strands of connections and channels keep order. ThreadSanitizer
+// is the judge of the rest.
 
 #include "support/loopback.hpp"
 
@@ -189,7 +189,8 @@ BOOST_FIXTURE_TEST_CASE(use_future_from_several_plain_threads, pool_server) {
     for (int i = 0; i < threads; ++i)
         callers.emplace_back([&] {
             for (int turn = 0; turn < 50; ++turn)
-                good += ch.async_call(bytes_service::unary, octets("x"), {}, asio::use_future).get().has_value() ? 1 : 0;
+                good +=
+                    ch.async_call(bytes_service::unary, octets("x"), {}, asio::use_future).get().has_value() ? 1 : 0;
         });
     for (auto& t : callers)
         t.join();

@@ -84,10 +84,8 @@ BOOST_FIXTURE_TEST_CASE(deferred_operations_compose_into_a_group, echo_server) {
     std::optional<std::pair<octets, octets>> both;
     asio::experimental::make_parallel_group(ch.async_call(bytes_service::unary, request),
                                             ch.async_call(bytes_service::unary, octets("other")))
-        .async_wait(asio::experimental::wait_for_all(),
-                    [&](std::array<std::size_t, 2>, result<octets> a, result<octets> b) {
-                        both.emplace(a.value(), b.value());
-                    });
+        .async_wait(asio::experimental::wait_for_all(), [&](std::array<std::size_t, 2>, result<octets> a,
+                                                            result<octets> b) { both.emplace(a.value(), b.value()); });
     run_until(io, [&] { return both.has_value(); });
     BOOST_TEST(both->first == request);
     BOOST_TEST(both->second == "other");
@@ -97,7 +95,8 @@ BOOST_FIXTURE_TEST_CASE(use_awaitable_gives_the_result, echo_server) {
     run([&]() -> awaitable<void> {
         auto const ch = channel();
         call_options const options;
-        result<octets> const answer = co_await ch.async_call(bytes_service::unary, request, options, asio::use_awaitable);
+        result<octets> const answer =
+            co_await ch.async_call(bytes_service::unary, request, options, asio::use_awaitable);
         BOOST_TEST(answer.value() == request);
     });
 }
@@ -107,8 +106,7 @@ BOOST_FIXTURE_TEST_CASE(as_tuple_gives_a_tuple, echo_server) {
         auto const ch = channel();
         call_options const options;
         constexpr auto token = asio::as_tuple(asio::use_awaitable);
-        std::tuple<result<octets>> const answer =
-            co_await ch.async_call(bytes_service::unary, request, options, token);
+        std::tuple<result<octets>> const answer = co_await ch.async_call(bytes_service::unary, request, options, token);
         BOOST_TEST(std::get<0>(answer).value() == request);
     });
 }
@@ -174,8 +172,7 @@ BOOST_FIXTURE_TEST_CASE(a_handler_runs_on_its_own_executor, echo_server) {
     auto const ch = channel();
     std::promise<std::thread::id> where;
     auto told = where.get_future();
-    ch.async_call(bytes_service::unary, request, {},
-                  asio::bind_executor(elsewhere.io, [&](result<octets> r) {
+    ch.async_call(bytes_service::unary, request, {}, asio::bind_executor(elsewhere.io, [&](result<octets> r) {
                       BOOST_TEST(r.value() == request);
                       where.set_value(std::this_thread::get_id());
                   }));
@@ -192,11 +189,12 @@ BOOST_FIXTURE_TEST_CASE(a_handler_of_a_stream_runs_on_its_own_executor, echo_ser
     ch.async_open(bytes_service::bidi, {}, asio::bind_executor(elsewhere.io, [&](result<bidi_call> r) {
                       stream.emplace(std::move(r).value());
                       stream->async_write(request, asio::bind_executor(elsewhere.io, [&](result<void>) {
-                          stream->async_read(asio::bind_executor(elsewhere.io, [&](result<std::optional<octets>> m) {
-                              BOOST_TEST(m.value().value() == request);
-                              where.set_value(std::this_thread::get_id());
-                          }));
-                      }));
+                                              stream->async_read(asio::bind_executor(
+                                                  elsewhere.io, [&](result<std::optional<octets>> m) {
+                                                      BOOST_TEST(m.value().value() == request);
+                                                      where.set_value(std::this_thread::get_id());
+                                                  }));
+                                          }));
                   }));
     run_until(io, [&] { return told.wait_for(0s) == std::future_status::ready; });
     BOOST_CHECK(told.get() == elsewhere.id());
@@ -218,7 +216,8 @@ BOOST_FIXTURE_TEST_CASE(the_executor_of_a_handler_is_kept_at_work, echo_server) 
     asio::io_context elsewhere{1};
     auto const ch = channel();
     bool done = false;
-    ch.async_call(bytes_service::unary, request, {}, asio::bind_executor(elsewhere, [&](result<octets>) { done = true; }));
+    ch.async_call(bytes_service::unary, request, {},
+                  asio::bind_executor(elsewhere, [&](result<octets>) { done = true; }));
     BOOST_TEST(elsewhere.poll() == 0u);
     BOOST_TEST(!elsewhere.stopped());
     run_until(io, [&] { return elsewhere.poll() != 0; });

@@ -34,11 +34,11 @@ inline constexpr server_streaming_method<EchoRequest, EchoReply> server_stream{"
 inline constexpr bidi_streaming_method<EchoRequest, EchoReply> bidi_stream{"/joust.test.Echo/BidiStream"};
 
 // Metadata of a request that the server answers with metadata.
-inline constexpr std::string_view echo_initial = "x-echo-initial";           ///< sent back before the first message
-inline constexpr std::string_view echo_trailing = "x-echo-trailing-bin";     ///< sent back with the status
-inline constexpr std::string_view report = "x-report";                       ///< asks for the two below
-inline constexpr std::string_view deadline_ms = "x-deadline-ms";             ///< the time left, or "none"
-inline constexpr std::string_view cancelled_calls = "x-cancelled-calls";     ///< how many calls were cancelled so far
+inline constexpr std::string_view echo_initial = "x-echo-initial";       ///< sent back before the first message
+inline constexpr std::string_view echo_trailing = "x-echo-trailing-bin"; ///< sent back with the status
+inline constexpr std::string_view report = "x-report";                   ///< asks for the two below
+inline constexpr std::string_view deadline_ms = "x-deadline-ms";         ///< the time left, or "none"
+inline constexpr std::string_view cancelled_calls = "x-cancelled-calls"; ///< how many calls were cancelled so far
 } // namespace echo
 
 /// Implements the service as the comments of its proto say; a failing call has the request's `data` as its details.
@@ -51,8 +51,7 @@ public:
         r.add(echo::server_stream, [this](EchoRequest q, server_writer<EchoReply>& out, call_context& c) {
             return server_stream(std::move(q), out, c);
         });
-        r.add(echo::bidi_stream,
-              [this](server_stream_type& both, call_context& c) { return bidi_stream(both, c); });
+        r.add(echo::bidi_stream, [this](server_stream_type& both, call_context& c) { return bidi_stream(both, c); });
     }
 
     int cancelled() const noexcept { return cancelled_; }

@@ -75,7 +75,8 @@ void run(asio::io_context& io, Body body) {
 /// Something that happens once, to be awaited by a coroutine of the same thread.
 class event {
 public:
-    explicit event(asio::any_io_executor executor) : timer_(std::move(executor), asio::steady_timer::time_point::max()) {}
+    explicit event(asio::any_io_executor executor)
+        : timer_(std::move(executor), asio::steady_timer::time_point::max()) {}
 
     void set() {
         set_ = true;

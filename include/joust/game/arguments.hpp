@@ -23,8 +23,8 @@ struct named {
     named(std::string_view n, boost::json::value v) : name(n), value(std::move(v)) {}
     /// For texts of the standard library, which are none of Boost.JSON's.
     template <class Value>
-    requires std::constructible_from<boost::json::value, Value const&> named(std::string_view n, Value const& v)
-        : name(n), value(v) {}
+        requires std::constructible_from<boost::json::value, Value const&>
+    named(std::string_view n, Value const& v) : name(n), value(v) {}
 
     std::string_view name;
     boost::json::value value;
@@ -46,9 +46,9 @@ public:
     }
     /// A template, so that braces never mean this one.
     template <class Value>
-    requires std::same_as<std::remove_cvref_t<Value>, boost::json::value> ||
-        std::same_as<std::remove_cvref_t<Value>, boost::json::object>
-        arguments(Value&& v) : value_(std::forward<Value>(v)) {}
+        requires std::same_as<std::remove_cvref_t<Value>, boost::json::value> ||
+                 std::same_as<std::remove_cvref_t<Value>, boost::json::object>
+    arguments(Value&& v) : value_(std::forward<Value>(v)) {}
 
     boost::json::value const& value() const noexcept { return value_; }
 

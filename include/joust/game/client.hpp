@@ -53,8 +53,8 @@ public:
     client(boost::asio::any_io_executor executor, std::string_view address, client_options options);
     /// Calls over somebody's channel; `address` is for the service name only, `options.channel` for nothing.
     client(any_channel channel, std::string_view address, client_options options);
-    /// The same with the default options. Not default arguments: in an expression with a `co_await` GCC 12 would destroy
-    /// them twice.
+    /// The same with the default options. Not default arguments: in an expression with a `co_await` GCC 12 would
+    /// destroy them twice.
     client(boost::asio::any_io_executor executor, std::string_view address);
     client(any_channel channel, std::string_view address);
 
@@ -65,8 +65,9 @@ public:
     /// *Completion*: `void(result<T>)` on the handler's executor, else the client's. `T` may be `void`.
     /// *Cancellation*: `terminal` and `partial` cancel the call, `total` while nothing was sent.
     template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
-    requires(!std::same_as<Arguments, arguments>) auto async_call(std::string_view name, Arguments const& arguments,
-                                                                  call_options options = {}, Token&& token = {}) const {
+        requires(!std::same_as<Arguments, arguments>)
+    auto async_call(std::string_view name, Arguments const& arguments, call_options options = {},
+                    Token&& token = {}) const {
         result<buffer> framed = request(name, arguments, options); // before the options are moved from
         return start_call<T>(std::move(framed), std::move(options), std::forward<Token>(token));
     }

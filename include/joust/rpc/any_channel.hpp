@@ -49,8 +49,7 @@ public:
     /// *Cancellation*, *Errors*: as `async_call`.
     template <message Request, message Response, call_kind Kind, class Token = boost::asio::deferred_t>
         requires(Kind == call_kind::client_streaming || Kind == call_kind::bidi_streaming)
-    auto async_open(basic_method<Request, Response, Kind> method, call_options options = {},
-                    Token&& token = {}) const {
+    auto async_open(basic_method<Request, Response, Kind> method, call_options options = {}, Token&& token = {}) const {
         using call_type = client_call<Request, Response, Kind>;
         return boost::asio::async_initiate<Token, void(result<call_type>)>(
             [](auto handler, std::shared_ptr<channel_base> via, std::string path, call_options o) {

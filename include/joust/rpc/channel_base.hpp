@@ -63,8 +63,7 @@ public:
     virtual void finish(void_handler handler) = 0;
     /// `finish` for calls with one message in the answer.
     virtual void finish_with_message(boost::asio::any_completion_handler<void(result<buffer>)> handler) = 0;
-    virtual void read_initial_metadata(
-        boost::asio::any_completion_handler<void(result<metadata>)> handler) = 0;
+    virtual void read_initial_metadata(boost::asio::any_completion_handler<void(result<metadata>)> handler) = 0;
     virtual void cancel() = 0;
     /// Valid once `finish` has completed.
     virtual metadata const& trailing_metadata() const = 0;

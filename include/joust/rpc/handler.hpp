@@ -31,8 +31,7 @@ public:
     virtual std::optional<status> invoke(call_context& context, std::string_view request, buffer& response) = 0;
 
     /// Answers later. All arguments live until the coroutine is done. It is cancelled when nobody waits any more.
-    virtual boost::asio::awaitable<status> start(call_context& context, std::string_view request,
-                                                 buffer& response) = 0;
+    virtual boost::asio::awaitable<status> start(call_context& context, std::string_view request, buffer& response) = 0;
 };
 
 /// The messages of a streaming call on a server, as bytes. One read and one write may be under way at a time.

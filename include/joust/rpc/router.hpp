@@ -10,10 +10,10 @@
 #include "joust/rpc/typed_handler.hpp"
 
 #include <functional>
-#include <unordered_map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <variant>
 
 namespace joust {
@@ -31,8 +31,8 @@ public:
     /// |---|---|
     /// | unary | `R(Request)`; `R` is `Response`, `result<Response>` or an awaitable of either |
     /// | client streaming | `awaitable<R>(server_reader<Request>&)` |
-    /// | server streaming | `awaitable<S>(Request, server_writer<Response>&)`; `S` is `void`, `status` or `result<void>` |
-    /// | bidirectional | `awaitable<S>(server_stream<Request, Response>&)` |
+    /// | server streaming | `awaitable<S>(Request, server_writer<Response>&)`; `S` is `void`, `status` or
+    /// `result<void>` | | bidirectional | `awaitable<S>(server_stream<Request, Response>&)` |
     ///
     /// Each may take a `call_context&` at the end. A handler that returns a plain value runs inline on the
     /// connection's executor and must not block. An exception becomes INTERNAL with a fixed text; `rpc_error` chooses.

@@ -36,8 +36,8 @@ template <class F, class... Args>
 concept handles = std::invocable<F&, Args...> || std::invocable<F&, Args..., call_context&>;
 
 template <class F, class... Args>
-using handler_result = decltype(call_with_context(std::declval<F&>(), std::declval<call_context&>(),
-                                                  std::declval<Args>()...));
+using handler_result =
+    decltype(call_with_context(std::declval<F&>(), std::declval<call_context&>(), std::declval<Args>()...));
 
 /// What a handler answered, as a status and bytes.
 template <message Response>
