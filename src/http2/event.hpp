@@ -24,6 +24,7 @@ enum class event_kind : std::uint8_t {
     drained,       ///< the stream's outbox fell below its low-water mark
     settings,      ///< the peer's SETTINGS were taken over
     goaway,        ///< the peer sent GOAWAY
+    goaway_sent,   ///< this side's GOAWAY is among the bytes that were pulled
     ping,          ///< the peer sent PING (answered already)
     ping_ack,      ///< the peer answered a PING
 };

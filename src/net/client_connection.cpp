@@ -88,6 +88,7 @@ void client_connection::on_event(http2::event const& e) {
             tell(&client_connection_owner::on_capacity);
         break;
     case http2::event_kind::goaway: on_goaway(e); break;
+    case http2::event_kind::goaway_sent:
     case http2::event_kind::ping:
     case http2::event_kind::ping_ack: break;
     }

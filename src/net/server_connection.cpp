@@ -54,6 +54,11 @@ void server_connection::on_event(http2::event const& e) {
             s->on_stream_closed(s->call().finished() ? status() : peer_gone(e.code)); // the text costs an allocation
         }
         break;
+    case http2::event_kind::goaway_sent:
+        // Only now: nghttp2 sends a PING before what waits, and its answer is to show that the GOAWAY has been seen.
+        if (draining_ && !final_goaway_)
+            session().ping(0);
+        break;
     case http2::event_kind::ping_ack:
         if (draining_ && !final_goaway_) {
             final_goaway_ = true;
@@ -98,10 +103,7 @@ void server_connection::drain() {
     if (draining_ || !open())
         return;
     draining_ = true;
-    run([this] {
-        session().announce_shutdown();
-        session().ping(0);
-    });
+    run([this] { session().announce_shutdown(); });
 }
 
 void server_connection::abort(status const& why) {
