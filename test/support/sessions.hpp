@@ -84,6 +84,7 @@ private:
             break;
         case http2::event_kind::ping: line("ping " + std::to_string(e.opaque)); break;
         case http2::event_kind::ping_ack: line("ping_ack " + std::to_string(e.opaque)); break;
+        case http2::event_kind::goaway_sent: // of this side: no news
         case http2::event_kind::data: break;
         }
     }
