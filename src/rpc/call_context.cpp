@@ -58,7 +58,9 @@ status call_context::failure(std::exception_ptr e, std::string_view method) cons
     try {
         std::rethrow_exception(std::move(e));
     } catch (rpc_error const& error) {
-        return error.status();
+        if (!error.status().ok())
+            return error.status();
+        what = "an rpc_error with the status OK";
     } catch (std::exception const& error) {
         what = error.what();
     } catch (...) {

@@ -162,17 +162,6 @@ BOOST_AUTO_TEST_CASE(in_every_order_with_everything_under_way) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_server_goes_and_every_handler_is_told) {
-    parts p;
-    p.begin_everything();
-    std::weak_ptr<int> const left = p.probe;
-    p.server.reset();
-    p.channel.reset();
-    p.probe.reset();
-    // Cancelled handlers end, calls fail, then nothing is under way any more.
-    run_until(*p.io, [&] { return left.expired(); });
-}
-
 BOOST_AUTO_TEST_CASE(while_calls_wait_for_a_connection) {
     for (int const steps : {0, 1, 2, 1000}) {
         std::weak_ptr<int> left;

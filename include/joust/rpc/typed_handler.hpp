@@ -48,7 +48,8 @@ status encode_answer(Response const& answer, buffer& response) {
 template <message Response>
 status encode_answer(result<Response> const& answer, buffer& response) {
     if (answer.has_error())
-        return answer.error();
+        return answer.error().ok() ? status(status_code::internal, "the handler returned an error with the status OK")
+                                   : answer.error();
     return codec<Response>::encode(*answer, response);
 }
 

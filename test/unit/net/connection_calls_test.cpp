@@ -415,12 +415,12 @@ BOOST_AUTO_TEST_CASE(drain_announces_waits_for_the_ping_and_closes_behind_the_la
     c.poll();
     auto frames = parse_frames(c.receive());
     BOOST_TEST_REQUIRE(frames.size() == 2u);
-    BOOST_TEST((frames[0].type == frame_type::ping));
-    BOOST_TEST((frames[1].type == frame_type::goaway));
-    BOOST_TEST(frames[1].number(0) == 0x7fffffffu);
+    BOOST_TEST((frames[0].type == frame_type::goaway));
+    BOOST_TEST((frames[1].type == frame_type::ping));
+    BOOST_TEST(frames[0].number(0) == 0x7fffffffu);
     c.send(headers_frame(3, request_fields("/hold"))); // it was on its way
     BOOST_TEST(c.server->active_calls() == 2u);
-    c.send(ping_frame(frames[0].payload, flag_ack));
+    c.send(ping_frame(frames[1].payload, flag_ack));
     frames = frames_of(c.receive(), frame_type::goaway);
     BOOST_TEST_REQUIRE(frames.size() == 1u);
     BOOST_TEST(frames[0].number(0) == 3u);
