@@ -31,6 +31,10 @@ class stream_run final : public std::enable_shared_from_this<stream_run>,
                          private net::server_stream_listener {
 public:
     explicit stream_run(net::server_stream& s) : stream_(s), context_(s) { s.set_listener(this); }
+    stream_run(stream_run const&) = delete;
+    stream_run& operator=(stream_run const&) = delete;
+    /// The coroutine may be destroyed with its execution context, before the connection is.
+    ~stream_run() { stream_->set_listener(nullptr); }
 
     void start(stream_handler& handler) {
         auto running = handler.start(context_, *this);

@@ -26,6 +26,10 @@ namespace {
 class unary_run final : public std::enable_shared_from_this<unary_run>, private net::server_stream_listener {
 public:
     explicit unary_run(net::server_stream& s) : stream_(s), context_(s) { s.set_listener(this); }
+    unary_run(unary_run const&) = delete;
+    unary_run& operator=(unary_run const&) = delete;
+    /// The coroutine may be destroyed with its execution context, before the connection is.
+    ~unary_run() { stream_->set_listener(nullptr); }
 
     void start(unary_handler& handler) {
         auto running = handler.start(context_, stream_->request().view(), stream_->response());
