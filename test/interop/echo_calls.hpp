@@ -64,7 +64,7 @@ status require_failure(result<T> const& r, status_code code) {
 
 // --- what is sent ---------------------------------------------------------------------------------------------------
 
-inline std::string_view constexpr awkward = "100% größer\t你好 🎲";
+inline constexpr std::string_view awkward = "100% größer\t你好 🎲";
 
 inline std::string every_byte() {
     std::string all;
@@ -73,7 +73,7 @@ inline std::string every_byte() {
     return all;
 }
 
-/// For designated initialisers.
+/// A request, for designated initialisers. The texts have to live until it is sent.
 struct fields {
     std::string_view text = {};
     int count = 0;
