@@ -1,12 +1,13 @@
 # joust_protobuf(<target> <proto>...)
 #
-# Static library of the C++ messages of the protos beside the calling CMakeLists.txt. Include them as "<name>.pb.h".
+# Static library of the C++ messages of the protos below the folder of the calling CMakeLists.txt. Include them as
+# "<path>.pb.h".
 function(joust_protobuf TARGET)
     set(out ${CMAKE_CURRENT_BINARY_DIR}/${TARGET})
     file(MAKE_DIRECTORY ${out})
     add_library(${TARGET} STATIC)
     foreach(proto IN LISTS ARGN)
-        cmake_path(GET proto STEM stem)
+        string(REGEX REPLACE "[.]proto$" "" stem ${proto})
         add_custom_command(
             OUTPUT ${out}/${stem}.pb.cc ${out}/${stem}.pb.h
             COMMAND protobuf::protoc -I ${CMAKE_CURRENT_SOURCE_DIR} --cpp_out=${out} ${proto}
@@ -25,7 +26,7 @@ function(joust_python_protos TARGET)
     set(out ${PROJECT_BINARY_DIR}/python)
     file(MAKE_DIRECTORY ${out})
     foreach(proto IN LISTS ARGN)
-        cmake_path(GET proto STEM stem)
+        string(REGEX REPLACE "[.]proto$" "" stem ${proto})
         add_custom_command(
             OUTPUT ${out}/${stem}_pb2.py
             COMMAND protobuf::protoc -I ${CMAKE_CURRENT_SOURCE_DIR} --python_out=${out} ${proto}

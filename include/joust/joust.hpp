@@ -8,7 +8,7 @@
 #pragma once
 
 /// @file
-/// All of joust but `joust/rpc/protobuf.hpp`, which needs protobuf.
+/// All of joust but `joust/rpc/protobuf.hpp` and `joust/rpc/error_details.hpp`, which need protobuf.
 
 #include "joust/client/channel.hpp"
 #include "joust/core/buffer.hpp"
@@ -47,6 +47,8 @@
 #include "joust/rpc/server.hpp"
 #include "joust/rpc/server_stream.hpp"
 #include "joust/rpc/typed_handler.hpp"
+#include "joust/wire/compressor.hpp"
+#include "joust/wire/compressors.hpp"
 #include "joust/wire/encoding.hpp"
 #include "joust/wire/head.hpp"
 #include "joust/wire/header_list.hpp"

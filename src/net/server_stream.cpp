@@ -20,7 +20,7 @@ bool server_stream::open(http2::stream& s, std::span<header_field const> fields,
     awaited_ = awaited::nothing;
     uses_ = 1;
     started_ = connection_.now();
-    call_.open(*this, connection_.settings().call);
+    call_.open(*this, connection_.settings().call, connection_.settings().compressors.get());
     if (!call_.on_headers(fields, end_stream, oversized, started_))
         return false;
     if (auto const deadline = call_.deadline())

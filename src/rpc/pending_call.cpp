@@ -30,6 +30,8 @@ pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call
     options_.parent = nullptr;
     if (options_.max_receive_message_size)
         limits_.max_receive_message_size = *options_.max_receive_message_size;
+    if (!options_.encoding.empty() && defaults_->compressors)
+        encoding_ = defaults_->compressors->find(options_.encoding);
 }
 
 status pending_call::check() const {
@@ -40,6 +42,8 @@ status pending_call::check() const {
             return s;
     if (auto complaint = validate(options_.metadata))
         return status(status_code::internal, *complaint);
+    if (encoding_ == nullptr && !options_.encoding.empty() && options_.encoding != "identity")
+        return status(status_code::internal, "the encoding '" + options_.encoding + "' is not known to the channel");
     if (deadline_ && *deadline_ <= std::chrono::steady_clock::now())
         return status(status_code::deadline_exceeded, "the deadline passed before the call was sent");
     return {};
@@ -52,6 +56,8 @@ void pending_call::start(net::client_connection& c) {
         head.authority = defaults_->authority;
         head.user_agent = defaults_->user_agent;
         head.custom = &options_.metadata;
+        head.known = defaults_->compressors.get();
+        head.encoding = encoding_;
         if (deadline_)
             head.timeout = std::max(*deadline_ - c.now(), time_point::duration(1));
         net::client_stream* const s = c.open_call(head, limits_, deadline_, listener());
@@ -62,12 +68,20 @@ void pending_call::start(net::client_connection& c) {
         }
         started_ = true;
         stream_ = net::client_stream_ref(*s);
-        if (only_) {
-            (void)s->call().send_message(**only_); // `check` has seen that it can be sent
-            s->call().half_close();
-        }
-        on_started();
+        if (only_)
+            start_with_message(*s);
+        else
+            on_started();
     });
+}
+
+void pending_call::start_with_message(net::client_stream& s) {
+    status sent = s.call().send_message(**only_); // `check` has seen the rest, but a compressor may fail
+    if (sent.ok())
+        s.call().half_close();
+    on_started();
+    if (!sent.ok())
+        s.abort(std::move(sent));
 }
 
 void pending_call::fail(status why) {

@@ -11,6 +11,7 @@
 #include "net/address.hpp"
 #include "net/strand.hpp"
 #include "net/tcp_transport.hpp"
+#include "rpc/known_compressors.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
@@ -39,6 +40,7 @@ net::connection_settings to_settings(server_options const& o) {
     s.call.max_receive_message_size = o.max_receive_message_size;
     s.call.max_send_message_size = o.max_send_message_size;
     s.call.max_header_list_size = o.max_header_list_size;
+    s.compressors = rpc::known_compressors(o.compressors);
     s.send_queue = o.send_queue;
     return s;
 }

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace joust {
@@ -27,6 +28,7 @@ namespace joust {
 struct response_info {
     metadata initial_metadata;
     metadata trailing_metadata;
+    bool compressed = false; ///< the message came compressed
 };
 
 /// How one call is made. Everything is optional.
@@ -41,6 +43,9 @@ struct call_options {
     std::optional<std::size_t> max_receive_message_size = {};
     /// The handler's context that this call is made for: its deadline counts, too.
     call_context const* parent = nullptr;
+    /// How the messages of the request are compressed: `gzip`, or what else the channel's compressors have. A server
+    /// that does not know it answers UNIMPLEMENTED. Empty: not at all.
+    std::string encoding = {};
     /// Filled before a unary call completes. Must live until then.
     response_info* info = nullptr;
 };
@@ -65,6 +70,8 @@ public:
     virtual void finish_with_message(boost::asio::any_completion_handler<void(result<buffer>)> handler) = 0;
     virtual void read_initial_metadata(boost::asio::any_completion_handler<void(result<metadata>)> handler) = 0;
     virtual void cancel() = 0;
+    /// Whether the message that was read last came compressed. Valid between two reads.
+    virtual bool message_compressed() const { return false; }
     /// Valid once `finish` has completed.
     virtual metadata const& trailing_metadata() const = 0;
 };

@@ -25,6 +25,8 @@
 
 namespace joust {
 
+class compressors;
+
 /// How a server treats its connections and calls.
 struct server_options {
     /// Largest message accepted, in bytes.
@@ -42,6 +44,9 @@ struct server_options {
     /// Give each connection a strand. Needed when several threads run the executor; without it the executor must run
     /// one thing at a time.
     bool use_strands = true;
+    /// The encodings of messages: all of these are read, and `call_context::set_encoding` chooses one for the answer.
+    /// Null: `compressors::standard()`.
+    std::shared_ptr<joust::compressors const> compressors = {};
     /// Sees connections and calls. Without one, failed handlers are written to `std::clog`.
     std::shared_ptr<joust::observer> observer = {};
 };
