@@ -50,6 +50,7 @@
 #include "joust/wire/compressor.hpp"
 #include "joust/wire/compressors.hpp"
 #include "joust/wire/encoding.hpp"
+#include "joust/wire/encoding_name.hpp"
 #include "joust/wire/head.hpp"
 #include "joust/wire/header_list.hpp"
 #include "joust/wire/message.hpp"

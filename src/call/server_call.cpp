@@ -73,8 +73,7 @@ bool server_call::accept_encoding(std::string_view name) {
     offer_encodings_ = true; // the client shows interest
     compressor const* const found = known_ != nullptr ? known_->find(name) : nullptr;
     if (found == nullptr)
-        refuse(200,
-               status(status_code::unimplemented, "grpc-encoding '" + std::string(name) + "' is not supported"));
+        refuse(200, status(status_code::unimplemented, "grpc-encoding '" + std::string(name) + "' is not supported"));
     in_.set_encoding(found);
     return found != nullptr;
 }

@@ -31,7 +31,7 @@ pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call
     if (options_.max_receive_message_size)
         limits_.max_receive_message_size = *options_.max_receive_message_size;
     if (!options_.encoding.empty() && defaults_->compressors)
-        encoding_ = defaults_->compressors->find(options_.encoding);
+        encoding_ = defaults_->compressors->find(options_.encoding.view());
 }
 
 status pending_call::check() const {
@@ -43,7 +43,8 @@ status pending_call::check() const {
     if (auto complaint = validate(options_.metadata))
         return status(status_code::internal, *complaint);
     if (encoding_ == nullptr && !options_.encoding.empty() && options_.encoding != "identity")
-        return status(status_code::internal, "the encoding '" + options_.encoding + "' is not known to the channel");
+        return status(status_code::internal,
+                      "the encoding '" + std::string(options_.encoding.view()) + "' is not known to the channel");
     if (deadline_ && *deadline_ <= std::chrono::steady_clock::now())
         return status(status_code::deadline_exceeded, "the deadline passed before the call was sent");
     return {};

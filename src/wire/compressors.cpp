@@ -7,6 +7,8 @@
 
 #include "joust/wire/compressors.hpp"
 
+#include "joust/wire/encoding_name.hpp"
+
 #include "wire/compression.hpp"
 
 #include <algorithm>
@@ -19,11 +21,13 @@ namespace {
 
 bool well_formed(std::string_view name) noexcept {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
-    return !name.empty() && name.find_first_not_of(letters) == std::string_view::npos;
+    return !name.empty() && name.size() <= encoding_name::max_size &&
+           name.find_first_not_of(letters) == std::string_view::npos;
 }
 
 status broken(std::string_view name, std::string_view how) {
-    return status(status_code::internal, "the message compressed with " + std::string(name) + " is " + std::string(how));
+    return status(status_code::internal,
+                  "the message compressed with " + std::string(name) + " is " + std::string(how));
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "joust/core/metadata.hpp"
 #include "joust/core/result.hpp"
 #include "joust/rpc/call_context.hpp"
+#include "joust/wire/encoding_name.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -19,7 +20,6 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace joust {
@@ -45,7 +45,7 @@ struct call_options {
     call_context const* parent = nullptr;
     /// How the messages of the request are compressed: `gzip`, or what else the channel's compressors have. A server
     /// that does not know it answers UNIMPLEMENTED. Empty: not at all.
-    std::string encoding = {};
+    encoding_name encoding = {};
     /// Filled before a unary call completes. Must live until then.
     response_info* info = nullptr;
 };

@@ -26,7 +26,7 @@ public:
     compressor& operator=(compressor const&) = delete;
     virtual ~compressor() = default;
 
-    /// What `grpc-encoding` calls it: of `[a-z0-9_.-]`, the same for life.
+    /// What `grpc-encoding` calls it: at most 22 of `[a-z0-9_.-]`, the same for life.
     virtual std::string_view name() const noexcept = 0;
 
     /// Appends the compressed message to `out`. What is not smaller than the message is thrown away, and the message

@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(what_protobuf_writes_is_read_whatever_else_is_there) {
     m.set_code(5);
     m.set_message("gone");
     m.add_details()->PackFrom(info("GONE"));
-    std::string const later_fields("\x20\x01\x29\1\2\3\4\5\6\7\10\x32\2xy\x3d\1\2\3\4", 20); // 4 to 7, of each wire type
+    std::string const later_fields("\x20\x01\x29\1\2\3\4\5\6\7\10\x32\2xy\x3d\1\2\3\4",
+                                   20); // 4 to 7, of each wire type
     status const s = with_bytes(later_fields + m.SerializeAsString() + later_fields);
     BOOST_TEST(find_detail<ErrorInfo>(s).value().reason() == "GONE");
     google::rpc::Status other_url = m;
@@ -150,9 +151,10 @@ BOOST_AUTO_TEST_CASE(every_cut_is_read_as_protobuf_reads_it) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_malformed_is_none) {
-    for (std::string_view const bytes : {std::string_view("not a message"), std::string_view("\x0b\x0c", 2),
-                                         std::string_view("\x08\x05\x1a\xff\xff\xff\xff\x0f", 8),
-                                         std::string_view("\x08\x05\x00", 3), std::string_view("\x08\x05\x1a\x01\x0a", 5)})
+    for (std::string_view const bytes :
+         {std::string_view("not a message"), std::string_view("\x0b\x0c", 2),
+          std::string_view("\x08\x05\x1a\xff\xff\xff\xff\x0f", 8), std::string_view("\x08\x05\x00", 3),
+          std::string_view("\x08\x05\x1a\x01\x0a", 5)})
         BOOST_TEST(!get_details(with_bytes(std::string(bytes))).has_value());
     google::protobuf::Any broken;
     broken.set_type_url("type.googleapis.com/google.rpc.ErrorInfo");

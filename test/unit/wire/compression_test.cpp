@@ -6,6 +6,7 @@
 //
 
 #include "joust/wire/compressors.hpp"
+#include "joust/wire/encoding_name.hpp"
 #include "joust/wire/message.hpp"
 #include "support/frames.hpp"
 #include "support/run_length.hpp"
@@ -241,9 +242,20 @@ struct named final : compressor {
 
 BOOST_AUTO_TEST_CASE(names_that_a_header_cannot_carry_are_refused) {
     compressors all;
-    for (std::string_view const name : {"", "identity", "a,b", "a b", "Gzip", "ä"})
+    for (std::string_view const name : {"", "identity", "a,b", "a b", "Gzip", "ä", "a-name-of-23-characters"})
         BOOST_CHECK_THROW(all.add(std::make_shared<named>(name)), std::invalid_argument);
     BOOST_TEST(all.empty());
+}
+
+BOOST_AUTO_TEST_CASE(name_is_held_as_it_is_unless_nobody_may_have_it) {
+    BOOST_TEST(encoding_name().empty());
+    BOOST_TEST(encoding_name("gzip").view() == "gzip");
+    BOOST_TEST((encoding_name(std::string("gzip")) == encoding_name(std::string_view("gzip"))));
+    BOOST_TEST((encoding_name("gzip") != "gzi"));
+    std::string const longest(encoding_name::max_size, 'x');
+    BOOST_TEST(encoding_name(longest).view() == longest);
+    BOOST_TEST((encoding_name(longest + "y") != longest));
+    BOOST_TEST((encoding_name(longest + "and more") != longest));
 }
 
 BOOST_AUTO_TEST_CASE(accepted_encodings_are_read_off_a_header) {
@@ -329,8 +341,7 @@ BOOST_AUTO_TEST_CASE(plug_ins_may_throw_fail_and_forget_the_limit) {
     BOOST_TEST(packing("throw something") == "INTERNAL: the compressor bad failed: an exception of unknown type");
     BOOST_TEST(packing("x") == "UNKNOWN: refused");
     buffer out("what was there before");
-    BOOST_TEST(wire::decompress(bad, "throw", 10, out).to_string() ==
-               "INTERNAL: the compressor bad failed: no luck");
+    BOOST_TEST(wire::decompress(bad, "throw", 10, out).to_string() == "INTERNAL: the compressor bad failed: no luck");
     BOOST_TEST(wire::decompress(bad, "fail", 10, out).to_string() ==
                "INTERNAL: the message compressed with bad is corrupt");
     BOOST_TEST(wire::decompress(bad, "x", 999, out).to_string() ==
