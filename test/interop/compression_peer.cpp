@@ -66,7 +66,8 @@ awaitable<std::optional<octets>> next(Reader& from) {
 template <class Writer>
 awaitable<void> send(Writer& to, octets m, bool compress) {
     auto writing = to.async_write(m, write_options{compress});
-    (co_await std::move(writing)).value();
+    result<void> const sent = co_await std::move(writing);
+    sent.value();
 }
 
 // --- the service ----------------------------------------------------------------------------------------------------
@@ -144,11 +145,13 @@ void require(bool holds) {
 template <class Call>
 awaitable<std::string> read_all(Call& call, octets const& expected) {
     std::string digits;
-    while (auto const m = co_await next(call)) {
+    for (;;) {
+        std::optional<octets> const m = co_await next(call);
+        if (!m)
+            co_return digits;
         require(*m == expected);
         digits += digit(call.message_compressed());
     }
-    co_return digits;
 }
 
 awaitable<void> call_all(channel via, call_options options) {
