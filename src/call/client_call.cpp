@@ -38,11 +38,16 @@ status refuse(wire::response_head const& head) {
     return {};
 }
 
+status more_than_one_message() {
+    return status(status_code::internal, "the answer must have one message, it has more");
+}
+
 } // namespace
 
 void client_call::open(limits const& l, std::optional<time_point> deadline) noexcept {
     out_ = nullptr;
     limits_ = l;
+    only_message_ = false;
     in_.reset(l.max_receive_message_size);
     half_closed_ = headers_received_ = stream_ended_ = done_ = false;
     outcome_ = {};
@@ -104,7 +109,7 @@ result<buffer> client_call::read_only() {
     switch (in_.read(second)) {
     case read_state::end: return message;
     case read_state::failed: return in_.error();
-    default: return status(status_code::internal, "the answer must have one message, it has more");
+    default: return more_than_one_message();
     }
 }
 
@@ -167,6 +172,10 @@ void client_call::on_data(std::string_view bytes, bool end_stream) {
     }
     in_.on_data(bytes);
     return_window();
+    if (only_message_ && (in_.failed() || in_.has_surplus())) {
+        abort(in_.failed() ? in_.error() : more_than_one_message());
+        return;
+    }
     if (!end_stream)
         return;
     stream_ended_ = true;

@@ -62,6 +62,12 @@ public:
     result<buffer> read_only();
     bool readable() { return in_.readable(); }
     void want_message(bool wanted) noexcept { in_.want(wanted); }
+    /// Nobody reads before the call is done, as the answer is one message; one that is too large, broken or followed by
+    /// another ends the call at once, or the peer would wait for window for ever.
+    void want_only_message() noexcept {
+        only_message_ = true;
+        in_.want(true);
+    }
 
     // -- from the peer
 
@@ -90,6 +96,7 @@ private:
     outbound* out_ = nullptr;
     limits limits_;
     inbound in_;
+    bool only_message_ = false;
     bool half_closed_ = false;
     bool headers_received_ = false;
     bool stream_ended_ = false;

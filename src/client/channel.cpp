@@ -9,9 +9,8 @@
 
 #include "client/subchannel.hpp"
 #include "joust/core/version.hpp"
+#include "net/strand.hpp"
 #include "rpc/completion.hpp"
-
-#include <boost/asio/strand.hpp>
 
 #include <stdexcept>
 #include <utility>
@@ -39,7 +38,7 @@ public:
             bad_address_ = to.error();
         } else {
             defaults->authority = options.authority.empty() ? to->to_string() : options.authority;
-            auto io = options.use_strand ? asio::any_io_executor(asio::make_strand(user_)) : user_;
+            auto io = options.use_strand ? net::make_strand(user_) : user_;
             subchannel_ = std::make_shared<client::subchannel>(std::move(io), std::move(*to), options);
         }
         defaults_ = std::move(defaults);

@@ -72,7 +72,7 @@ private:
     void submit_trailers(stream& s);
     void note_answered(stream& s);
     bool stop_requests();
-    void note_goaway(std::uint8_t const* frame, std::size_t n) noexcept;
+    void note_goaway(std::uint8_t const* frame, std::size_t n);
     void resume(stream& s);
     static nghttp2_data_provider data_provider(stream& s) noexcept;
 

@@ -57,11 +57,6 @@ nghttp2_session_callbacks const* session::engine::callbacks() {
             });
         nghttp2_session_callbacks_set_on_frame_recv_callback(
             c, [](nghttp2_session*, nghttp2_frame const* f, void* u) { return self(u).on_frame(*f); });
-        nghttp2_session_callbacks_set_on_frame_send_callback(c, [](nghttp2_session*, nghttp2_frame const* f, void* u) {
-            if (f->hd.type == NGHTTP2_GOAWAY)
-                self(u).record(event_kind::goaway_sent, nullptr);
-            return 0;
-        });
         nghttp2_session_callbacks_set_on_stream_close_callback(
             c,
             [](nghttp2_session*, std::int32_t id, std::uint32_t code, void* u) { return self(u).on_close(id, code); });

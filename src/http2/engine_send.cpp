@@ -223,10 +223,14 @@ bool session::engine::stop_requests() {
            }) != 0;
 }
 
-// nghttp2 answers what breaks the protocol with GOAWAY by itself; its code says what it was.
-void session::engine::note_goaway(std::uint8_t const* frame, std::size_t n) noexcept {
+// Looks at what is written, as a callback for every frame would cost more. nghttp2 answers what breaks the protocol
+// with GOAWAY by itself; its code says what it was.
+void session::engine::note_goaway(std::uint8_t const* frame, std::size_t n) {
     constexpr std::size_t type_at = 3, code_at = 13, shortest = 17;
-    if (frame[type_at] != NGHTTP2_GOAWAY || n < shortest || failure_)
+    if (frame[type_at] != NGHTTP2_GOAWAY || n < shortest)
+        return;
+    record(event_kind::goaway_sent, nullptr);
+    if (failure_)
         return;
     std::uint32_t code = 0;
     for (std::size_t i = code_at; i != shortest; ++i)

@@ -10,6 +10,7 @@
 #include "call/outbound.hpp"
 #include "net/timer_queue.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -90,6 +91,7 @@ public:
         }
         s->active_index_ = active_.size();
         active_.push_back(s);
+        most_active_ = std::max(most_active_, active_.size());
         return *s;
     }
 
@@ -100,11 +102,15 @@ public:
         active_.pop_back();
     }
 
-    /// May destroy `s`: a crowd that has gone home is not kept.
+    /// May destroy `s`: a crowd that went home and did not come back the next times is not kept.
     void recycle(Stream& s) {
         constexpr std::size_t max_idle = 32;
         free_.push_back(&s);
-        if (free_.size() == all_.size() && all_.size() > max_idle && active_.empty() && ++idle_turns_ > max_idle) {
+        if (free_.size() != all_.size() || all_.size() <= max_idle || !active_.empty())
+            return;
+        idle_turns_ = most_active_ > max_idle ? 0 : idle_turns_ + 1;
+        most_active_ = 0;
+        if (idle_turns_ > max_idle) {
             idle_turns_ = 0;
             free_.clear();
             all_.clear();
@@ -120,6 +126,7 @@ private:
     std::vector<std::unique_ptr<Stream>> all_;
     std::vector<Stream*> free_;
     std::vector<Stream*> active_;
+    std::size_t most_active_ = 0; // since all were free
     std::size_t idle_turns_ = 0;
 };
 

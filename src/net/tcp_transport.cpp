@@ -7,6 +7,8 @@
 
 #include "net/tcp_transport.hpp"
 
+#include "net/operation_memory.hpp"
+
 #include <boost/asio/buffer.hpp>
 
 #include <algorithm>
@@ -44,11 +46,24 @@ private:
     std::size_t size_;
 };
 
+/// The handler of a read or write: where its operation lies.
+class stored_handler {
+public:
+    using allocator_type = operation_allocator<std::byte>;
+
+    explicit stored_handler(operation_memory& memory) noexcept : memory_(&memory) {}
+    allocator_type get_allocator() const noexcept { return allocator_type(*memory_); }
+
+private:
+    operation_memory* memory_;
+};
+
 /// The handler of a read. Destroyed without having been called, it says so: handlers that wait for the connection and
 /// the connection that they wait for would keep each other for ever.
-class read_handler {
+class read_handler : public stored_handler {
 public:
-    explicit read_handler(std::shared_ptr<transport::events> whom) noexcept : whom_(std::move(whom)) {}
+    read_handler(operation_memory& memory, std::shared_ptr<transport::events> whom) noexcept
+        : stored_handler(memory), whom_(std::move(whom)) {}
     read_handler(read_handler&&) noexcept = default;
     read_handler& operator=(read_handler&&) = delete;
     ~read_handler() {
@@ -60,6 +75,17 @@ public:
         auto const whom = std::move(whom_);
         whom->on_read(ec, n);
     }
+
+private:
+    std::shared_ptr<transport::events> whom_;
+};
+
+class write_handler : public stored_handler {
+public:
+    write_handler(operation_memory& memory, std::shared_ptr<transport::events> whom) noexcept
+        : stored_handler(memory), whom_(std::move(whom)) {}
+
+    void operator()(error_code ec, std::size_t n) { whom_->on_written(ec, n); }
 
 private:
     std::shared_ptr<transport::events> whom_;
@@ -77,11 +103,11 @@ public:
     asio::any_io_executor get_executor() override { return socket_.get_executor(); }
 
     void read_some(std::span<std::uint8_t> into, std::shared_ptr<events> whom) override {
-        socket_.async_read_some(asio::buffer(into.data(), into.size()), read_handler(std::move(whom)));
+        socket_.async_read_some(asio::buffer(into.data(), into.size()), read_handler(read_memory_, std::move(whom)));
     }
 
     void write_some(pieces from, std::shared_ptr<events> whom) override {
-        auto done = [whom = std::move(whom)](error_code ec, std::size_t n) { whom->on_written(ec, n); };
+        write_handler done(write_memory_, std::move(whom));
         if (from.size() == 1)
             socket_.async_write_some(asio::const_buffer(from[0].data(), from[0].size()), std::move(done));
         else
@@ -102,6 +128,8 @@ public:
     }
 
 private:
+    operation_memory read_memory_;
+    operation_memory write_memory_;
     tcp::socket socket_;
     std::string peer_;
 };

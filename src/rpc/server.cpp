@@ -9,12 +9,12 @@
 
 #include "joust/core/connection_error.hpp"
 #include "net/address.hpp"
+#include "net/strand.hpp"
 #include "net/tcp_transport.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/v6_only.hpp>
-#include <boost/asio/strand.hpp>
 
 #include <iostream>
 #include <stdexcept>
@@ -98,7 +98,7 @@ result<endpoint> server::impl::listen(std::string_view address) {
 }
 
 error_code server::impl::open_acceptor(tcp::endpoint const& at, std::uint16_t& port) {
-    auto const acceptor = std::make_shared<tcp::acceptor>(asio::any_io_executor(asio::make_strand(executor_)));
+    auto const acceptor = std::make_shared<tcp::acceptor>(net::make_strand(executor_));
     error_code ec;
     acceptor->open(at.protocol(), ec);
     if (!ec)
@@ -121,7 +121,7 @@ error_code server::impl::open_acceptor(tcp::endpoint const& at, std::uint16_t& p
 }
 
 void server::impl::accept(std::shared_ptr<tcp::acceptor> acceptor) {
-    auto const executor = options_.use_strands ? asio::any_io_executor(asio::make_strand(executor_)) : executor_;
+    auto const executor = options_.use_strands ? net::make_strand(executor_) : executor_;
     auto& a = *acceptor;
     a.async_accept(executor, [weak = weak_from_this(), acceptor = std::move(acceptor)](error_code ec, tcp::socket s) {
         auto const self = weak.lock();

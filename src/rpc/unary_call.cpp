@@ -40,7 +40,7 @@ public:
 private:
     void on_started() override {
         keep_ = shared_from_this();
-        stream_->call().want_message(true);
+        stream_->call().want_only_message();
     }
 
     void on_failed(status why) override {

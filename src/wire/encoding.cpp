@@ -60,8 +60,10 @@ std::uint32_t value_at(std::string_view text, std::size_t i) noexcept {
 } // namespace
 
 char* percent_encode_to(std::string_view text, char* out) noexcept {
-    for (char const c : text) {
-        if (c >= 0x20 && c <= 0x7e && c != '%') {
+    for (std::size_t i = 0; i != text.size(); ++i) {
+        char const c = text[i];
+        bool const at_end = i == 0 || i + 1 == text.size();
+        if ((c > 0x20 && c <= 0x7e && c != '%') || (c == ' ' && !at_end)) {
             *out++ = c;
         } else {
             auto const byte = static_cast<std::uint8_t>(c);

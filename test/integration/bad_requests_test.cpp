@@ -24,6 +24,7 @@ namespace joust::test {
 namespace {
 
 using asio::awaitable;
+using namespace std::string_literals;
 
 std::string const path{bytes_service::unary.path};
 std::string const stream_path{bytes_service::bidi.path};
@@ -128,10 +129,9 @@ BOOST_AUTO_TEST_SUITE(bad_connections)
 BOOST_FIXTURE_TEST_CASE(garbage_instead_of_a_preface_is_hung_up_on, plagued_server) {
     run([&]() -> awaitable<void> {
         co_await expect_neighbour_served();
-        std::vector<std::string> const kinds = {
-            std::string("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 30), std::string(5000, 'x'),
-            std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS client hello ....", 40),
-            std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\r")};
+        std::vector<std::string> const kinds = {std::string(30, '\0'), std::string(5000, 'x'),
+                                                "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 a TLS client hello ...."s,
+                                                std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\r")};
         for (std::string const& garbage : kinds) {
             raw_peer peer = co_await raw_peer::connect(address);
             co_await peer.send(garbage);

@@ -136,6 +136,18 @@ BOOST_FIXTURE_TEST_CASE(the_client_does_not_send_larger_requests, sized_server) 
     });
 }
 
+BOOST_FIXTURE_TEST_CASE(four_mebibytes_are_the_default, sized_server) {
+    auto const ch = channel();
+    constexpr std::size_t most = 4 * 1024 * 1024;
+    run([&]() -> awaitable<void> {
+        co_await expect_both(ch, request_of(most, most), {}, status_code::ok, "");
+        co_await expect_both(ch, request_of(most + 1, 5), {}, status_code::resource_exhausted,
+                             "message of 4194305 bytes exceeds the limit of 4194304 bytes");
+        co_await expect_both(ch, request_of(10, most + 1), {}, status_code::resource_exhausted,
+                             "message of 4194305 bytes exceeds the limit of 4194304 bytes");
+    });
+}
+
 BOOST_AUTO_TEST_CASE(options_out_of_range_are_named) {
     asio::io_context io;
     auto const complaint = [&](auto change) {

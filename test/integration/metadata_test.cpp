@@ -258,6 +258,13 @@ BOOST_AUTO_TEST_CASE(every_code_arrives_as_it_was_sent) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(texts_of_every_kind_arrive) {
+    for (std::string const& text :
+         {std::string(), std::string("100 % of 50%25 %"), std::string("Grüße, 世界 🎮"),
+          std::string("line\nbreak\ttab\0nul", 18), std::string("  blank at both ends  "), std::string(4000, 'x')})
+        BOOST_TEST(outcome_of(status(status_code::not_found, text)).message() == text);
+}
+
 BOOST_AUTO_TEST_CASE(details_of_every_byte_arrive) {
     for (std::string const& details : {std::string("x"), all_bytes(), std::string(3000, '\0')}) {
         status sent(status_code::failed_precondition, "with details");

@@ -46,7 +46,8 @@ struct parts {
     std::unique_ptr<joust::server> server = std::make_unique<joust::server>(io->get_executor());
     std::unique_ptr<joust::channel> channel;
     std::string address;
-    int waiting = 0; // server handlers that wait for a message or for time
+    int waiting = 0;             // server handlers that wait for a message or for time
+    std::weak_ptr<event> reader; // what the client that does not read waits for
 
     parts() {
         server->add(bytes_service::unary, [this, keep = probe](octets q) -> awaitable<octets> {
@@ -91,7 +92,7 @@ struct parts {
         asio::co_spawn(*io, read_one(std::move(ch), probe), [keep = probe](std::exception_ptr) {});
     }
     void begin_flood(joust::channel ch) {
-        asio::co_spawn(*io, flood(std::move(ch), probe), [keep = probe](std::exception_ptr) {});
+        asio::co_spawn(*io, flood(std::move(ch), reader, probe), [keep = probe](std::exception_ptr) {});
     }
     void begin_blocked_write(joust::channel ch) {
         asio::co_spawn(*io, blocked_write(std::move(ch), probe), [keep = probe](std::exception_ptr) {});
@@ -108,12 +109,15 @@ private:
         co_await read(stream);
     }
 
-    static awaitable<void> flood(joust::channel ch, std::shared_ptr<int>) {
+    static awaitable<void> flood(joust::channel ch, std::weak_ptr<event>& reader, std::shared_ptr<int>) {
         auto stream = (co_await open_bidi(ch)).value();
         (co_await write(stream, "flood")).value();
-        // Never reads: the server waits for room.
-        asio::steady_timer forever(co_await asio::this_coro::executor, asio::steady_timer::time_point::max());
-        co_await forever.async_wait(asio::use_awaitable);
+        // Does not read: the server waits for room.
+        auto const slow = std::make_shared<event>(co_await asio::this_coro::executor);
+        reader = slow;
+        co_await slow->wait();
+        while ((co_await read(stream)).value()) {
+        }
     }
 
     static awaitable<void> blocked_write(joust::channel ch, std::shared_ptr<int>) {
@@ -160,6 +164,18 @@ BOOST_AUTO_TEST_CASE(in_every_order_with_everything_under_way) {
             BOOST_TEST(left.expired());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_server_goes_and_every_handler_is_told) {
+    parts p;
+    p.begin_everything();
+    std::weak_ptr<int> const left = p.probe;
+    p.server.reset();
+    p.channel.reset();
+    p.probe.reset();
+    p.reader.lock()->set();
+    // Cancelled handlers end, calls fail, then nothing is under way any more.
+    run_until(*p.io, [&] { return left.expired(); });
 }
 
 BOOST_AUTO_TEST_CASE(while_calls_wait_for_a_connection) {

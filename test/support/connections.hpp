@@ -233,6 +233,10 @@ public:
     }
 };
 
+inline std::string code_of(probe_call const& call) {
+    return call.outcome ? std::string(to_string(call.outcome->code())) : "(none)";
+}
+
 /// A server's connection whose client is the test, byte by byte.
 struct raw_client {
     boost::asio::io_context io;

@@ -189,12 +189,14 @@ private:
     }
     template <class T>
     status encode(result<T> const& returned, buffer& answer) const {
-        if (returned.has_error())
-            return returned.error();
-        if constexpr (std::is_void_v<T>)
-            return status();
-        else
-            return encode(*returned, answer);
+        if constexpr (std::is_void_v<T>) {
+            return returned.has_error() ? returned.error() : status();
+        } else {
+            if (returned.has_value())
+                return encode(*returned, answer);
+            return returned.error().ok() ? named(status(status_code::internal, "an error with the status OK"))
+                                         : returned.error();
+        }
     }
 
     std::shared_ptr<Object> object_;

@@ -13,7 +13,8 @@
 
 namespace joust::wire {
 
-/// Appends a status message percent-encoded: bytes outside 0x20..0x7e and `%` become `%XX`.
+/// Appends a status message percent-encoded: bytes outside 0x20..0x7e and `%` become `%XX`. So does a blank at either
+/// end, which no field value may have there (RFC 9113, 8.2.1).
 void percent_encode(std::string_view text, std::string& out);
 
 /// The reverse; an incomplete or wrong escape is kept as it stands, as gRPC demands. The result need not be UTF-8.

@@ -5,87 +5,20 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-#include "call/client_call.hpp"
+#include "support/client_call_script.hpp"
 #include "support/for_each_cut.hpp"
-#include "support/frames.hpp"
-#include "support/recording_outbound.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 using namespace joust;
 using namespace joust::call;
 using namespace joust::test;
 using namespace std::chrono_literals;
 using code = http2::error_code;
-
-namespace {
-
-using field_vector = std::vector<header_field>;
-
-client_call::time_point const start = client_call::time_point(1000s);
-
-field_vector const good_headers = {{":status", "200"}, {"content-type", "application/grpc"}};
-field_vector const good_trailers = {{"grpc-status", "0"}};
-
-// A client's call, what it asked of its stream, and the words of a script.
-struct call_script {
-    recording_outbound out;
-    client_call call;
-
-    explicit call_script(limits const& l = {.max_receive_message_size = 1000},
-                         std::optional<client_call::time_point> deadline = {}) {
-        call.open(l, deadline);
-        call.request_headers({.path = "/test.Echo/Unary", .authority = "test", .user_agent = "joust"});
-        call.attach(out);
-    }
-
-    call_script& headers(field_vector const& fields, bool end_stream = false, bool oversized = false) {
-        call.on_headers(fields, end_stream, oversized);
-        return *this;
-    }
-
-    call_script& open() { return headers(good_headers); }
-
-    call_script& data(std::string_view bytes, bool end_stream = false) {
-        call.on_data(bytes, end_stream);
-        return *this;
-    }
-
-    call_script& trailers(field_vector const& fields = good_trailers) { return headers(fields, true); }
-
-    // The call is done with this code; an empty text stands for any.
-    void expect(status_code c, status_origin origin, std::string_view text = {}) {
-        BOOST_TEST(call.done());
-        BOOST_TEST(to_string(call.outcome().code()) == to_string(c));
-        BOOST_TEST((call.outcome().origin() == origin));
-        if (!text.empty())
-            BOOST_TEST(call.outcome().message() == text);
-    }
-
-    std::string read() {
-        buffer message;
-        switch (call.read(message)) {
-        case read_state::message: return std::string(message.view());
-        case read_state::pending: return "(pending)";
-        case read_state::end: return "(end)";
-        case read_state::failed: return "(failed)";
-        }
-        return {};
-    }
-
-    status_code send(std::string_view text) {
-        buffer framed(grpc_message(text));
-        return call.send_message(framed).code();
-    }
-};
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(client_call_)
 
@@ -336,109 +269,6 @@ BOOST_AUTO_TEST_CASE(abort_before_the_stream_was_made_resets_nothing) {
     BOOST_TEST((call.read(message) == read_state::end));
 }
 
-BOOST_AUTO_TEST_CASE(messages_before_the_peers_status_are_still_read) {
-    call_script s;
-    s.call.half_close();
-    s.open().data(grpc_message("one") + grpc_message("two")).trailers({{"grpc-status", "10"}});
-    s.expect(status_code::aborted, status_origin::peer);
-    s.call.on_closed(code::no_error, start);
-    BOOST_TEST(s.read() == "one");
-    BOOST_TEST(s.read() == "two");
-    BOOST_TEST(s.read() == "(end)");
-    s.expect(status_code::aborted, status_origin::peer);
-}
-
-BOOST_AUTO_TEST_CASE(stream_that_ends_inside_a_message_is_internal) {
-    std::string const body = grpc_message("one") + grpc_message("two");
-    for (std::size_t size = 0; size <= body.size(); ++size) {
-        for (bool const wanted : {true, false}) {
-            call_script s;
-            s.call.half_close();
-            s.call.want_message(wanted);
-            s.open().data(body.substr(0, size)).trailers();
-            bool const whole = size == 0 || size == body.size() / 2 || size == body.size();
-            s.expect(whole ? status_code::ok : status_code::internal,
-                     whole ? status_origin::peer : status_origin::local);
-            if (size >= body.size() / 2)
-                BOOST_TEST(s.read() == "one"); // what was whole is not lost
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(stream_that_ends_inside_a_message_with_an_error_keeps_the_error) {
-    call_script s;
-    s.open().data(grpc_message("one").substr(0, 6)).trailers({{"grpc-status", "10"}});
-    s.expect(status_code::aborted, status_origin::peer);
-    BOOST_TEST(s.read() == "(failed)");
-    s.expect(status_code::aborted, status_origin::peer);
-}
-
-BOOST_AUTO_TEST_CASE(only_message_of_an_answer_is_read) {
-    for_each_cut(grpc_message("answer"), [](auto pieces) {
-        call_script s;
-        s.open();
-        for (std::string_view const piece : pieces)
-            s.data(piece);
-        s.trailers();
-        result<buffer> const answer = s.call.read_only();
-        BOOST_TEST_REQUIRE(answer.has_value());
-        BOOST_TEST(answer->view() == "answer");
-    });
-}
-
-BOOST_AUTO_TEST_CASE(answer_with_no_message_or_two_is_internal) {
-    for (std::string const& body : {std::string(), grpc_message("one") + grpc_message("two")}) {
-        call_script s;
-        s.open().data(body).trailers();
-        s.expect(status_code::ok, status_origin::peer);
-        result<buffer> const answer = s.call.read_only();
-        BOOST_TEST_REQUIRE(answer.has_error());
-        BOOST_TEST((answer.error().code() == status_code::internal));
-    }
-}
-
-BOOST_AUTO_TEST_CASE(message_above_the_receive_limit_is_resource_exhausted_at_its_prefix) {
-    call_script s({.max_receive_message_size = 10});
-    s.call.want_message(true);
-    s.open().data(grpc_message("01234567890").substr(0, 5));
-    BOOST_TEST(s.call.readable());
-    BOOST_TEST(s.read() == "(failed)");
-    s.expect(status_code::resource_exhausted, status_origin::local);
-    BOOST_TEST(s.out.log() == "reset CANCEL");
-}
-
-BOOST_AUTO_TEST_CASE(message_above_the_receive_limit_is_not_hidden_by_trailers) {
-    call_script s({.max_receive_message_size = 10});
-    s.open().data(grpc_message("first") + grpc_message("01234567890")).trailers();
-    s.expect(status_code::resource_exhausted, status_origin::local);
-    BOOST_TEST(s.read() == "first");
-    BOOST_TEST(s.read() == "(failed)");
-}
-
-BOOST_AUTO_TEST_CASE(compressed_message_is_internal) {
-    call_script s;
-    s.open().data(grpc_message("x", 1));
-    BOOST_TEST(s.read() == "(failed)");
-    s.expect(status_code::internal, status_origin::local);
-    BOOST_TEST(s.out.log() == "reset CANCEL");
-}
-
-BOOST_AUTO_TEST_CASE(oversized_headers_and_trailers_are_resource_exhausted) {
-    {
-        call_script s;
-        s.headers({{":status", "200"}}, false, true);
-        s.expect(status_code::resource_exhausted, status_origin::local);
-        BOOST_TEST(s.out.log() == "reset CANCEL");
-    }
-    {
-        call_script s;
-        s.call.half_close();
-        s.open().headers({}, true, true);
-        s.expect(status_code::resource_exhausted, status_origin::local);
-        BOOST_TEST(s.out.log() == "end"); // both sides have ended: nothing to reset
-    }
-}
-
 BOOST_AUTO_TEST_CASE(data_before_headers_is_internal) {
     call_script s;
     s.data(grpc_message("x"));
@@ -463,37 +293,6 @@ BOOST_AUTO_TEST_CASE(early_error_is_what_later_messages_are_refused_with) {
     status const refused = s.call.send_message(framed);
     BOOST_TEST((refused.code() == status_code::permission_denied));
     BOOST_TEST(refused.message() == "no");
-}
-
-BOOST_AUTO_TEST_CASE(message_behind_the_half_close_is_refused) {
-    call_script s;
-    s.call.half_close();
-    s.call.half_close();
-    BOOST_TEST((s.send("late") == status_code::failed_precondition));
-    BOOST_TEST(s.out.log() == "end");
-    BOOST_TEST(!s.call.done());
-}
-
-BOOST_AUTO_TEST_CASE(message_above_the_send_limit_is_refused_and_nothing_sent) {
-    call_script s({.max_send_message_size = 5});
-    BOOST_TEST((s.send("123456") == status_code::resource_exhausted));
-    BOOST_TEST((s.send("12345") == status_code::ok));
-    BOOST_TEST(s.out.log() == "data 10");
-    BOOST_TEST(!s.call.done());
-}
-
-BOOST_AUTO_TEST_CASE(window_is_returned_when_a_message_is_wanted_or_read) {
-    call_script s;
-    std::string const message = grpc_message("message");
-    s.open().data(message);
-    BOOST_TEST(s.out.consumed == 0u);
-    BOOST_TEST(s.read() == "message");
-    BOOST_TEST(s.out.consumed == message.size());
-    s.call.want_message(true);
-    s.data(message.substr(0, 8));
-    BOOST_TEST(s.out.consumed == message.size() + 8);
-    s.data(message.substr(8) + message);
-    BOOST_TEST(s.out.consumed == 2 * message.size());
 }
 
 BOOST_AUTO_TEST_CASE(late_events_of_a_done_call_are_ignored) {

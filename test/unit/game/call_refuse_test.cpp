@@ -98,12 +98,15 @@ struct logic {
     std::vector<std::map<std::string, std::string>> bad_inner_text() { return {{}, {{"a", "\xc3("}}}; }
     awaitable<std::string> bad_text_later() { co_return "\xff"; }
     fruit bad_enum() { return static_cast<fruit>(7); }
+    result<int> no_error() { return status(); }
+    result<void> no_error_and_no_value() { return status(); }
     result<int> bad_message() { return status(status_code::not_found, "\xff\xfe"); }
 };
 BOOST_DESCRIBE_STRUCT(logic, (),
                       (find, find_later, any, ping, refuse, refuse_later, refuse_by_throw, refuse_by_throw_later,
                        choose, choose_by_throw, crash, crash_later, crash_oddly, crash_oddly_later, abort_later,
-                       bad_text, bad_inner_text, bad_text_later, bad_enum, bad_message))
+                       bad_text, bad_inner_text, bad_text_later, bad_enum, no_error, no_error_and_no_value,
+                       bad_message))
 
 game::services make_services(game::services_options options = {}) {
     game::services s(options);
@@ -364,6 +367,11 @@ BOOST_AUTO_TEST_CASE(answers_that_cannot_be_written_are_500) {
     game_answer const bad_enum = peer.call("logic", "bad_enum");
     BOOST_TEST(bad_enum.code == 500);
     BOOST_TEST(bad_enum.message.starts_with("logic.bad_enum: "));
+}
+
+BOOST_AUTO_TEST_CASE(an_error_with_the_status_ok_is_no_value) {
+    BOOST_TEST(peer.call("logic", "no_error") == game_answer(500, "logic.no_error: an error with the status OK", ""));
+    BOOST_TEST(peer.call("logic", "no_error_and_no_value") == success(""));
 }
 
 BOOST_AUTO_TEST_CASE(errors_whose_words_are_not_utf8_keep_their_code) {

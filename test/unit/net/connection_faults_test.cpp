@@ -84,7 +84,7 @@ std::list<probe_call> hold(connection_pair& p, std::size_t n) {
 
 // A crowd of streams that has become idle often enough is given back when it does so again: with the next call.
 void prepare_crowd(connection_pair& p) {
-    for (int i = 0; i < 32; ++i) {
+    for (int i = 0; i < 33; ++i) {
         auto const calls = hold(p, i == 0 ? 50 : 1);
         for (auto* const s : std::exchange(p.acceptor->held, {}))
             s->finish({});

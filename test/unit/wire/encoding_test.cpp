@@ -47,6 +47,8 @@ BOOST_AUTO_TEST_CASE(known_texts_are_encoded_and_decoded) {
     std::pair<std::string, std::string> const cases[] = {
         {"", ""},
         {"plain text, ~!", "plain text, ~!"},
+        {" ", "%20"},
+        {"  a b  ", "%20 a b %20"},
         {"100%", "100%25"},
         {"a\nb", "a%0Ab"},
         {"\x7f", "%7F"},
