@@ -1,24 +1,12 @@
+# Messages without services; joust_generate (JoustGenerate.cmake) makes both.
+
 # joust_protobuf(<target> <proto>...)
 #
 # Static library of the C++ messages of the protos below the folder of the calling CMakeLists.txt. Include them as
 # "<path>.pb.h".
 function(joust_protobuf TARGET)
-    set(out ${CMAKE_CURRENT_BINARY_DIR}/${TARGET})
-    file(MAKE_DIRECTORY ${out})
     add_library(${TARGET} STATIC)
-    foreach(proto IN LISTS ARGN)
-        string(REGEX REPLACE "[.]proto$" "" stem ${proto})
-        add_custom_command(
-            OUTPUT ${out}/${stem}.pb.cc ${out}/${stem}.pb.h
-            COMMAND protobuf::protoc -I ${CMAKE_CURRENT_SOURCE_DIR} --cpp_out=${out} ${proto}
-            DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${proto}
-            VERBATIM)
-        target_sources(${TARGET} PRIVATE ${out}/${stem}.pb.cc ${out}/${stem}.pb.h)
-    endforeach()
-    target_compile_features(${TARGET} PUBLIC cxx_std_20)
-    target_compile_options(${TARGET} PRIVATE -w)
-    target_include_directories(${TARGET} SYSTEM PUBLIC ${out})
-    target_link_libraries(${TARGET} PUBLIC protobuf::libprotobuf)
+    _joust_protoc(${TARGET} PROTOS ${ARGN})
 endfunction()
 
 # joust_python_protos(<target> <proto>...): the same messages for the Python peers, in <build>/python.

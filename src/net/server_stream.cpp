@@ -79,10 +79,10 @@ void server_stream::on_drained() {
         listener_->on_writable(*this);
 }
 
-void server_stream::cancel(status why) {
+void server_stream::cancel(status const& why) {
     if (call_.finished())
         return;
-    call_.abort(std::move(why));
+    call_.abort(why);
     on_ended_by_force();
 }
 

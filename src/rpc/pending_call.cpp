@@ -18,15 +18,16 @@ pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call
                            std::string_view path, std::optional<result<buffer>> only, call_options options)
     : io_(std::move(io)), options_(std::move(options)), defaults_(std::move(defaults)), path_(path),
       only_(std::move(only)), limits_(defaults_->limits) {
-    auto const earlier = [this](time_point t) { deadline_ = deadline_ ? std::min(*deadline_, t) : t; };
+    auto const earlier = [this](time_point t) { deadline_ = std::min(deadline_.value_or(t), t); };
     if (auto const timeout = options_.timeout ? options_.timeout : defaults_->timeout) {
         auto const now = std::chrono::steady_clock::now();
         earlier(*timeout < time_point::max() - now ? now + *timeout : time_point::max());
     }
     if (options_.deadline)
         earlier(*options_.deadline);
-    if (options_.parent != nullptr && options_.parent->deadline())
-        earlier(*options_.parent->deadline());
+    if (options_.parent != nullptr)
+        if (auto const inherited = options_.parent->deadline())
+            earlier(*inherited);
     options_.parent = nullptr;
     if (options_.max_receive_message_size)
         limits_.max_receive_message_size = *options_.max_receive_message_size;
@@ -38,7 +39,7 @@ status pending_call::check() const {
     if (only_ && only_->has_error())
         return only_->error();
     if (only_)
-        if (status const s = call::check_send_limit(limits_, (*only_)->size() - wire::prefix_size); !s.ok())
+        if (status s = call::check_send_limit(limits_, (*only_)->size() - wire::prefix_size); !s.ok())
             return s;
     if (auto complaint = validate(options_.metadata))
         return status(status_code::internal, *complaint);

@@ -7,6 +7,7 @@
 
 #include "joust/rpc/router.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace joust {
@@ -42,6 +43,23 @@ bool router::has_service(std::string_view service) const noexcept {
             return true;
     }
     return false;
+}
+
+void router::describe(service_info service) {
+    files_[service.name] = service.file;
+}
+
+std::vector<service_info> router::services() const {
+    std::vector<service_info> found;
+    for (auto const& [path, h] : handlers_) {
+        auto const name = std::string_view(path).substr(1, path.find('/', 1) - 1);
+        auto const file = files_.find(name);
+        found.push_back({name, file == files_.end() ? std::string_view() : file->second});
+    }
+    std::ranges::sort(found, {}, &service_info::name);
+    auto const repeated = std::ranges::unique(found, {}, &service_info::name);
+    found.erase(repeated.begin(), repeated.end());
+    return found;
 }
 
 } // namespace joust

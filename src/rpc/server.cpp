@@ -296,6 +296,10 @@ asio::any_io_executor server::get_executor() const {
     return impl_->executor();
 }
 
+std::vector<service_info> server::services() const {
+    return impl_->routes().services();
+}
+
 router& server::routes() {
     return impl_->routes();
 }

@@ -310,7 +310,8 @@ private:
             writing_.post(s.call().outcome().ok() ? status(status_code::failed_precondition, "the call has ended")
                                                   : s.call().outcome());
         if (reading_)
-            reading_.post(*try_read(), returning_to(shared(), read_cancelled_));
+            if (auto r = try_read()) // always: the call is done
+                reading_.post(std::move(*r), returning_to(shared(), read_cancelled_));
         do_finish();
     }
 

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "joust/rpc/service_info.hpp"
 #include "joust/rpc/typed_handler.hpp"
 
 #include <functional>
@@ -15,6 +16,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 namespace joust {
 
@@ -69,6 +71,11 @@ public:
     /// True when some path of this service is bound (`package.Service`).
     bool has_service(std::string_view service) const noexcept;
 
+    /// Tells which file defines a service, for `services`. Generated binders do.
+    void describe(service_info service);
+    /// The services that have methods here, by name. The names live as long as this object.
+    std::vector<service_info> services() const;
+
 private:
     struct text_hash {
         using is_transparent = void;
@@ -76,6 +83,7 @@ private:
     };
 
     std::unordered_map<std::string, handler, text_hash, std::equal_to<>> handlers_;
+    std::unordered_map<std::string_view, std::string_view> files_; ///< of services
 };
 
 } // namespace joust

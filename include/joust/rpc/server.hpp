@@ -22,6 +22,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace joust {
 
@@ -89,6 +90,9 @@ public:
     void add(Service&& service) {
         service.bind(routes());
     }
+
+    /// The services that were added, by name. The names live as long as the server.
+    std::vector<service_info> services() const;
 
     /// Begins to accept connections at `host:port` (`0.0.0.0:50051`, `[::1]:0`, `localhost:50051`). Port 0 picks one.
     /// A name is resolved before this returns, and every address that it has is listened at.
