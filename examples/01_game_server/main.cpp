@@ -5,7 +5,7 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// A server of two JSON services: logic and chat.
+// A server of two JSON services, logic and chat, which probes and grpcurl understand: with health and reflection.
 //
 // usage: game_server [--listen HOST:PORT]
 
@@ -69,6 +69,12 @@ int main(int argc, char** argv) {
     options.use_strands = false; // one thread runs the io_context
     joust::server server(io.get_executor(), options);
     server.add(make_services(io.get_executor()));
+    // [ops]
+    joust::health_service health;
+    health.set("game.grpc.GameService", joust::serving_status::serving);
+    server.add(health);
+    server.add(joust::reflection_service());
+    // [/ops]
     auto const endpoint = server.listen(*address);
     if (endpoint.has_error()) {
         std::cerr << "game_server: " << endpoint.error().message() << '\n';
