@@ -55,6 +55,15 @@ joust::game::services make_services(asio::any_io_executor const& executor) {
 }
 // [/register]
 
+// [ops]
+void add_operations(joust::server& server) {
+    joust::health_service health; // "" is serving from the start
+    health.set("game.grpc.GameService", joust::serving_status::serving);
+    server.add(health);
+    server.add(joust::reflection_service());
+}
+// [/ops]
+
 } // namespace
 
 // [main]
@@ -69,12 +78,7 @@ int main(int argc, char** argv) {
     options.use_strands = false; // one thread runs the io_context
     joust::server server(io.get_executor(), options);
     server.add(make_services(io.get_executor()));
-    // [ops]
-    joust::health_service health;
-    health.set("game.grpc.GameService", joust::serving_status::serving);
-    server.add(health);
-    server.add(joust::reflection_service());
-    // [/ops]
+    add_operations(server);
     auto const endpoint = server.listen(*address);
     if (endpoint.has_error()) {
         std::cerr << "game_server: " << endpoint.error().message() << '\n';
