@@ -26,8 +26,8 @@ using enum joust::serving_status;
 namespace {
 
 namespace v1 = grpc::health::v1;
-using watch_call = joust::client_call<v1::HealthCheckRequest, v1::HealthCheckResponse,
-                                      joust::call_kind::server_streaming>;
+using watch_call =
+    joust::client_call<v1::HealthCheckRequest, v1::HealthCheckResponse, joust::call_kind::server_streaming>;
 
 v1::HealthCheckRequest request(std::string const& service) {
     v1::HealthCheckRequest q;

@@ -16,7 +16,7 @@ namespace joust {
 struct service_info {
     std::string_view name;      ///< `package.Service`
     std::string_view file = {}; ///< the .proto that defines it, as protoc was told; empty when nobody said
-    /// A serialized `google.protobuf.FileDescriptorProto` of that file, for services whose file is in no descriptor pool.
+    /// That file as a serialized `google.protobuf.FileDescriptorProto`, for services without protobuf's C++.
     std::string_view descriptor = {};
 };
 

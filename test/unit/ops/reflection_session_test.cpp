@@ -61,7 +61,6 @@ struct fixture {
         }
     }
 
-
     session::response symbol(std::string const& name) {
         session::request q;
         q.set_file_containing_symbol(name);
