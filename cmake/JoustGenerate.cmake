@@ -65,6 +65,7 @@ function(_joust_protoc TARGET)
         set_source_files_properties(${out}/${stem}.pb.cc PROPERTIES
             COMPILE_OPTIONS -w SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
         target_sources(${TARGET} PRIVATE ${made})
+        set_property(TARGET ${TARGET} APPEND PROPERTY JOUST_GENERATED ${made})
     endforeach()
     target_compile_features(${TARGET} PUBLIC cxx_std_20)
     target_include_directories(${TARGET} SYSTEM PUBLIC $<BUILD_INTERFACE:${out}>)

@@ -24,3 +24,15 @@ function(joust_python_protos TARGET)
     endforeach()
     add_custom_target(${TARGET} ALL DEPENDS ${modules})
 endfunction()
+
+# joust_descriptor_set(<target> <file> <proto>...): their descriptors, in <build>/python.
+function(joust_descriptor_set TARGET FILE)
+    set(out ${PROJECT_BINARY_DIR}/python/${FILE})
+    list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE sources)
+    add_custom_command(
+        OUTPUT ${out}
+        COMMAND protobuf::protoc -I ${CMAKE_CURRENT_SOURCE_DIR} --descriptor_set_out=${out} ${ARGN}
+        DEPENDS ${sources}
+        VERBATIM)
+    add_custom_target(${TARGET} ALL DEPENDS ${out})
+endfunction()

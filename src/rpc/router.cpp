@@ -46,20 +46,29 @@ bool router::has_service(std::string_view service) const noexcept {
 }
 
 void router::describe(service_info service) {
-    files_[service.name] = service.file;
+    described_.insert_or_assign(service.name, service);
 }
 
 std::vector<service_info> router::services() const {
     std::vector<service_info> found;
     for (auto const& [path, h] : handlers_) {
         auto const name = std::string_view(path).substr(1, path.find('/', 1) - 1);
-        auto const file = files_.find(name);
-        found.push_back({name, file == files_.end() ? std::string_view() : file->second});
+        auto const known = described_.find(name);
+        found.push_back(known == described_.end() ? service_info{name} : known->second);
     }
     std::ranges::sort(found, {}, &service_info::name);
     auto const repeated = std::ranges::unique(found, {}, &service_info::name);
     found.erase(repeated.begin(), repeated.end());
     return found;
+}
+
+void router::on_drain(std::function<void()> f) {
+    on_drain_.push_back(std::move(f));
+}
+
+void router::begin_drain() const {
+    for (auto const& f : on_drain_)
+        f();
 }
 
 } // namespace joust

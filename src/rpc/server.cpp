@@ -196,11 +196,14 @@ void server::impl::drain(std::chrono::steady_clock::duration timeout,
             lock.unlock();
             w->post(asio::error::operation_aborted);
         });
+    bool again = false;
     {
         std::lock_guard const lock(mutex_);
         drained_.push_back(std::move(waiter));
-        draining_ = true;
+        again = std::exchange(draining_, true);
     }
+    if (!again)
+        routes_->begin_drain();
     close_acceptors();
     auto const open = connections();
     if (open.empty())

@@ -76,6 +76,12 @@ public:
     /// The services that have methods here, by name. The names live as long as this object.
     std::vector<service_info> services() const;
 
+    /// Calls `f` when the server begins to drain: handlers that end only when they are told to need it. On the thread
+    /// that drains; once, or once for each server of the same routes.
+    void on_drain(std::function<void()> f);
+    /// Calls what `on_drain` was given. The server does.
+    void begin_drain() const;
+
 private:
     struct text_hash {
         using is_transparent = void;
@@ -83,7 +89,8 @@ private:
     };
 
     std::unordered_map<std::string, handler, text_hash, std::equal_to<>> handlers_;
-    std::unordered_map<std::string_view, std::string_view> files_; ///< of services
+    std::unordered_map<std::string_view, service_info> described_; ///< by name
+    std::vector<std::function<void()>> on_drain_;
 };
 
 } // namespace joust

@@ -16,6 +16,8 @@ namespace joust {
 struct service_info {
     std::string_view name;      ///< `package.Service`
     std::string_view file = {}; ///< the .proto that defines it, as protoc was told; empty when nobody said
+    /// That file as a serialized `google.protobuf.FileDescriptorProto`, for services without protobuf's C++.
+    std::string_view descriptor = {};
 };
 
 } // namespace joust

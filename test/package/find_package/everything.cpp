@@ -14,6 +14,8 @@ int main() {
     joust::server server(io.get_executor());
     joust::game::services services;
     server.add(services);
+    server.add(joust::health_service());
+    server.add(joust::reflection_service());
     joust::game::client const client(io.get_executor(), "localhost:1");
-    return server.services().size() == 1 ? 0 : 1;
+    return server.services().size() == 4 ? 0 : 1;
 }
