@@ -8,6 +8,7 @@
 #pragma once
 
 #include "http2/block_allocator.hpp"
+#include "http2/frame_check.hpp"
 #include "http2/session.hpp"
 #include "http2/stream.hpp"
 
@@ -106,6 +107,8 @@ private:
     std::vector<header_field> scratch_fields_;
     std::vector<nghttp2_nv> scratch_nv_;
     std::size_t received_data_ = 0;
+
+    frame_check frames_;
 
     // the header block being received
     stream* block_stream_ = nullptr;

@@ -78,6 +78,7 @@ nghttp2_session_callbacks const* session::engine::callbacks() {
 
 boost::system::error_code session::engine::feed(std::string_view in) {
     received_data_ = 0;
+    error_code const bad_frame = side_ == role::server ? frames_.feed(in) : error_code::no_error;
     auto const n = nghttp2_session_mem_recv(session_, reinterpret_cast<std::uint8_t const*>(in.data()), in.size());
     if (n < 0) {
         failure_ = to_error(static_cast<int>(n));
@@ -87,6 +88,8 @@ boost::system::error_code session::engine::feed(std::string_view in) {
                        n == too_many_continuations ? "max_header_list_size" : "too many frames to acknowledge");
         return failure_;
     }
+    if (bad_frame != error_code::no_error)
+        nghttp2_session_terminate_session(session_, static_cast<std::uint32_t>(bad_frame));
     if (received_data_ != 0)
         nghttp2_session_consume_connection(session_, received_data_);
     // Every refusal and RST_STREAM waits to be written; a peer that provokes them without reading would fill the

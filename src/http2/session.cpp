@@ -76,7 +76,8 @@ std::string_view to_string(error_code code) noexcept {
 }
 
 session::engine::engine(role side, session_settings const& settings)
-    : side_(side), max_header_list_size_(settings.max_header_list_size) {
+    : side_(side), max_header_list_size_(settings.max_header_list_size),
+      frames_(side == role::server ? NGHTTP2_CLIENT_MAGIC_LEN : 0) {
     native_options const options;
     apply(options.get(), settings);
     nghttp2_mem memory{

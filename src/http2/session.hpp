@@ -27,7 +27,7 @@ struct session_settings {
     std::uint32_t max_concurrent_streams = 100; ///< server: streams that the peer may have open
     std::uint32_t stream_window = 1024 * 1024;  ///< bytes a peer may send on a stream before they are consumed
     std::uint32_t connection_window = 4 * 1024 * 1024;
-    std::uint32_t max_header_list_size = 8 * 1024; ///< of a received header block, counted as RFC 9113 6.5.2 does
+    std::uint32_t max_header_list_size = 8 * 1024;     ///< of a received header block, counted as RFC 9113 6.5.2 does
     std::uint32_t max_sent_header_block = 1024 * 1024; ///< bytes; what the peer accepts is its own limit
     std::uint32_t max_frame_size = 16 * 1024;
 };

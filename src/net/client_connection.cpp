@@ -80,6 +80,9 @@ void client_connection::on_event(http2::event const& e) {
     case http2::event_kind::stream_closed:
         if (s != nullptr) {
             streams_.deactivate(*s);
+            if (e.code == http2::error_code::refused_stream && !goaway_text_.empty())
+                s->abort(status(status_code::unavailable, "the stream was refused after " + goaway_text_,
+                                status_origin::peer, connection_error::refused_stream));
             s->on_stream_closed(e.code);
             tell(&client_connection_owner::on_capacity);
         }
