@@ -20,6 +20,8 @@ struct limits {
     std::size_t max_receive_message_size = 4 * 1024 * 1024;
     std::size_t max_send_message_size = std::numeric_limits<std::size_t>::max();
     std::size_t max_header_list_size = 8 * 1024;
+    /// Requests that are not gRPC's are not refused at once: their owner may answer them.
+    bool http_fallback = false;
 };
 
 /// RESOURCE_EXHAUSTED when a message of this size may not be sent.

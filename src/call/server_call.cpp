@@ -11,6 +11,7 @@
 #include "wire/compression.hpp"
 
 #include <array>
+#include <utility>
 
 namespace joust::call {
 
@@ -38,6 +39,7 @@ void server_call::open(outbound& out, limits const& l, compressors const* known)
     in_.reset(l.max_receive_message_size);
     headers_sent_ = false;
     finished_ = false;
+    http_refusal_ = 0;
     offer_encodings_ = false;
     outcome_ = {};
     request_metadata_.clear();
@@ -56,7 +58,7 @@ bool server_call::on_headers(std::span<header_field const> fields, bool end_stre
     accepted_.assign(head.accept_encoding);
     if (head.timeout)
         deadline_ = *head.timeout < time_point::max() - now ? now + *head.timeout : time_point::max();
-    if (oversized) {
+    if (oversized && (verdict.http_status == 200 || !limits_.http_fallback)) {
         refuse(200,
                status(status_code::resource_exhausted, "the request headers exceed max_header_list_size of " +
                                                            std::to_string(limits_.max_header_list_size) + " bytes"));
@@ -86,6 +88,18 @@ void server_call::refuse(int http_status, status const& why) {
     finished_ = true;
     outcome_ = status(status_code::internal, "refused with HTTP status " + std::to_string(http_status));
     stop_reading();
+    if (limits_.http_fallback)
+        http_refusal_ = http_status;
+    else
+        send_http_refusal(http_status);
+}
+
+void server_call::refuse_http() {
+    if (int const http_status = std::exchange(http_refusal_, 0); http_status != 0)
+        send_http_refusal(http_status);
+}
+
+void server_call::send_http_refusal(int http_status) {
     if (http_status == 405)
         out_->send_headers(not_post, true);
     else

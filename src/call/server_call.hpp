@@ -47,6 +47,10 @@ public:
     /// The stream is gone; an unfinished call ends with `why`, or DEADLINE_EXCEEDED if it is late at `now`.
     void on_closed(status const& why, time_point now = time_point::min());
 
+    /// The HTTP status for a request that is not gRPC's and has not been answered yet, or 0.
+    int http_refusal() const noexcept { return http_refusal_; }
+    void refuse_http();
+
     // -- from time and the server
 
     /// Ends the call with this status, unless it has ended: deadline, drain, refusal.
@@ -96,6 +100,7 @@ private:
     bool accept_encoding(std::string_view name);
     status check_headers_unsent() const;
     void add_plain_headers();
+    void send_http_refusal(int http_status);
     void return_window();
     void stop_reading() noexcept;
 
@@ -106,6 +111,7 @@ private:
     inbound in_;
     bool headers_sent_ = false;
     bool finished_ = false;
+    int http_refusal_ = 0;
     bool offer_encodings_ = false;
     status outcome_;
     std::string path_;

@@ -117,12 +117,16 @@ std::optional<std::string> validate(channel_options const& o) {
         return "default_timeout must be positive";
     if (o.max_receive_message_size > 0xffffffff)
         return "max_receive_message_size must be at most 4294967295";
-    if (o.max_header_list_size < 1024)
-        return "max_header_list_size must be at least 1024";
+    if (o.max_header_list_size < 1024 || o.max_header_list_size > 8 * 1024 * 1024)
+        return "max_header_list_size must be from 1024 to 8388608";
     if (o.stream_window < 65535 || o.stream_window > largest_window)
         return "stream_window must be from 65535 to 2147483647";
     if (o.send_queue == 0)
         return "send_queue must be at least 1";
+    if (o.keepalive.time && *o.keepalive.time < std::chrono::seconds(10))
+        return "keepalive.time must be at least 10s";
+    if (o.keepalive.timeout <= steady_clock::duration::zero())
+        return "keepalive.timeout must be positive";
     return std::nullopt;
 }
 

@@ -7,10 +7,12 @@
 
 #include "client/subchannel.hpp"
 
+#include "net/tcp_options.hpp"
 #include "net/tcp_transport.hpp"
 
 #include <boost/asio/dispatch.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace joust::client {
@@ -28,6 +30,8 @@ net::connection_settings to_settings(channel_options const& o) {
     s.call.max_header_list_size = o.max_header_list_size;
     s.compressors = o.compressors;
     s.send_queue = o.send_queue;
+    s.http2.max_sent_header_block = std::max(s.http2.max_sent_header_block, 2 * o.max_header_list_size);
+    s.keepalive = o.keepalive;
     return s;
 }
 
@@ -186,6 +190,7 @@ void subchannel::on_connected(result<asio::ip::tcp::socket> socket) {
         back_off(socket.error());
         return;
     }
+    net::set_user_timeout(*socket, settings_.keepalive);
     // Not ready before the server's SETTINGS: a port that accepts and says nothing, or something else, is no server.
     connection_ = std::make_shared<net::client_connection>(net::make_tcp_transport(std::move(*socket)), settings_,
                                                            watcher_, shared_from_this());

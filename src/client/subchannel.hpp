@@ -51,6 +51,7 @@ private:
     void on_ready() override;
     void on_capacity() override { start_queued(); }
     void on_going_away() override;
+    void on_too_many_pings() override { settings_.keepalive = net::slower(settings_.keepalive); }
     void on_lost(status const& why) override;
     void on_abandoned() noexcept override;
 

@@ -34,6 +34,10 @@ public:
         case connection_error::compression_error: return "a header block could not be decoded";
         case connection_error::flow_control_error: return "the peer ignored a flow-control window";
         case connection_error::enhance_your_calm: return "the peer asked this side to slow down";
+        case connection_error::preface_timeout: return "the peer did not begin to speak HTTP/2 in time";
+        case connection_error::too_many_pings: return "the peer sent too many pings";
+        case connection_error::too_many_resets: return "the peer reset too many streams";
+        case connection_error::server_full: return "the server has as many connections as it may have";
         }
         return "unknown connection error";
     }

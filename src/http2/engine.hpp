@@ -8,6 +8,7 @@
 #pragma once
 
 #include "http2/block_allocator.hpp"
+#include "http2/frame_check.hpp"
 #include "http2/session.hpp"
 #include "http2/stream.hpp"
 
@@ -16,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace joust::http2 {
@@ -28,6 +30,8 @@ public:
     engine(engine const&) = delete;
     engine& operator=(engine const&) = delete;
 
+    /// GOAWAY with the last stream that was processed.
+    void say_goaway(error_code code, std::string_view debug);
     boost::system::error_code feed(std::string_view in);
     std::span<header_field const> fields(event const& e);
     std::string_view debug_text(event const& e) const noexcept;
@@ -35,10 +39,13 @@ public:
     void pull(output& out, std::size_t limit);
     boost::system::error_code failure() const noexcept { return failure_; }
 
+    bool take_answered() noexcept { return std::exchange(answered_since_, false); }
+
     stream* submit_request(std::span<header_field const> fields, void* user);
     void submit_response(stream& s, std::span<header_field const> fields, bool end_stream);
     void send(stream& s, buffer& data);
     void end(stream& s);
+    void end_by_data(stream& s);
     void reset(stream& s, error_code code);
     void set_trailers(stream& s, std::span<header_field const> fields);
 
@@ -92,6 +99,7 @@ private:
     std::size_t out_limit_ = 0;
     std::vector<std::int32_t> answered_; // streams whose answer is on its way while the request still comes
     boost::system::error_code failure_;
+    bool answered_since_ = false; // HEADERS or DATA were pulled
 
     std::vector<event> events_;
     std::vector<field_place> field_places_;
@@ -99,6 +107,8 @@ private:
     std::vector<header_field> scratch_fields_;
     std::vector<nghttp2_nv> scratch_nv_;
     std::size_t received_data_ = 0;
+
+    frame_check frames_;
 
     // the header block being received
     stream* block_stream_ = nullptr;

@@ -21,10 +21,15 @@ constexpr std::size_t hard_limit_factor = 16;
 // What may wait to be written, beyond a few frames for each stream there ever was at one time.
 constexpr std::size_t max_waiting_frames = 2000;
 constexpr std::size_t frames_per_stream = 8;
+constexpr std::size_t max_kept_events = 1024;
+
+// NGHTTP2_ERR_TOO_MANY_CONTINUATIONS, which not every 1.52 has.
+constexpr int too_many_continuations = -905;
 
 boost::system::error_code to_error(int nghttp2_code) {
     switch (nghttp2_code) {
     case NGHTTP2_ERR_BAD_CLIENT_MAGIC: return connection_error::bad_preface;
+    case too_many_continuations:
     case NGHTTP2_ERR_FLOODED: return connection_error::enhance_your_calm;
     case NGHTTP2_ERR_HEADER_COMP: return connection_error::compression_error;
     case NGHTTP2_ERR_FLOW_CONTROL: return connection_error::flow_control_error;
@@ -73,11 +78,18 @@ nghttp2_session_callbacks const* session::engine::callbacks() {
 
 boost::system::error_code session::engine::feed(std::string_view in) {
     received_data_ = 0;
+    error_code const bad_frame = side_ == role::server ? frames_.feed(in) : error_code::no_error;
     auto const n = nghttp2_session_mem_recv(session_, reinterpret_cast<std::uint8_t const*>(in.data()), in.size());
     if (n < 0) {
         failure_ = to_error(static_cast<int>(n));
+        // nghttp2 says nothing to those who drown it.
+        if (failure_ == connection_error::enhance_your_calm)
+            say_goaway(error_code::enhance_your_calm,
+                       n == too_many_continuations ? "max_header_list_size" : "too many frames to acknowledge");
         return failure_;
     }
+    if (bad_frame != error_code::no_error)
+        nghttp2_session_terminate_session(session_, static_cast<std::uint32_t>(bad_frame));
     if (received_data_ != 0)
         nghttp2_session_consume_connection(session_, received_data_);
     // Every refusal and RST_STREAM waits to be written; a peer that provokes them without reading would fill the
@@ -158,7 +170,9 @@ int session::engine::on_frame(nghttp2_frame const& frame) {
         }
         break;
     case NGHTTP2_SETTINGS:
-        if ((frame.hd.flags & NGHTTP2_FLAG_ACK) == 0)
+        // A thousand in a row say no more than one.
+        if ((frame.hd.flags & NGHTTP2_FLAG_ACK) == 0 &&
+            (events_.empty() || events_.back().kind != event_kind::settings))
             record(event_kind::settings, nullptr);
         break;
     case NGHTTP2_PING: {
@@ -215,6 +229,8 @@ void session::engine::clear_events() noexcept {
     for (event const& e : events_)
         if (e.kind == event_kind::stream_closed)
             release_stream(*e.stream);
+    if (events_.capacity() > max_kept_events && events_.size() < events_.capacity() / 8)
+        std::vector<event>().swap(events_); // after a flood of tiny frames
     events_.clear();
     // A header block that is still being received (CONTINUATION) keeps its fields.
     if (block_stream_ == nullptr) {

@@ -17,6 +17,7 @@ namespace {
 
 // From here on a message is referred to by the write instead of being copied into it.
 constexpr std::size_t reference_threshold = 4096;
+constexpr std::size_t frame_type_at = 3;
 
 nghttp2_nv to_native(header_field const& f) noexcept {
     // nghttp2's interface predates const; it only reads.
@@ -91,6 +92,11 @@ void session::engine::end(stream& s) {
     resume(s);
 }
 
+void session::engine::end_by_data(stream& s) {
+    end(s);
+    note_answered(s);
+}
+
 void session::engine::resume(stream& s) {
     if (!s.deferred || s.closed)
         return;
@@ -103,6 +109,12 @@ void session::engine::reset(stream& s, error_code code) {
         return;
     s.reset_locally = true;
     nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, s.id, static_cast<std::uint32_t>(code));
+}
+
+void session::engine::say_goaway(error_code code, std::string_view debug) {
+    nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(session_),
+                          static_cast<std::uint32_t>(code), reinterpret_cast<std::uint8_t const*>(debug.data()),
+                          debug.size());
 }
 
 void session::engine::pop_front(stream& s) noexcept {
@@ -165,6 +177,7 @@ int session::engine::write_referenced(stream& s, std::uint8_t const* frame_heade
     out_->copy(frame_header, frame_header_size);
     outgoing& node = *s.front;
     out_->refer(node, node.offset, n);
+    answered_since_ = true;
     node.offset += n;
     if (node.offset == node.data.size())
         pop_front(s);
@@ -226,8 +239,8 @@ bool session::engine::stop_requests() {
 // Looks at what is written, as a callback for every frame would cost more. nghttp2 answers what breaks the protocol
 // with GOAWAY by itself; its code says what it was.
 void session::engine::note_goaway(std::uint8_t const* frame, std::size_t n) {
-    constexpr std::size_t type_at = 3, code_at = 13, shortest = 17;
-    if (frame[type_at] != NGHTTP2_GOAWAY || n < shortest)
+    constexpr std::size_t code_at = 13, shortest = 17;
+    if (frame[frame_type_at] != NGHTTP2_GOAWAY || n < shortest)
         return;
     record(event_kind::goaway_sent, nullptr);
     if (failure_)
@@ -253,6 +266,7 @@ void session::engine::pull(output& out, std::size_t limit) {
         if (n == NGHTTP2_ERR_NOMEM)
             throw std::bad_alloc();
         if (n > 0) {
+            answered_since_ |= bytes[frame_type_at] <= NGHTTP2_HEADERS; // DATA is 0
             note_goaway(bytes, static_cast<std::size_t>(n));
             out.copy(bytes, static_cast<std::size_t>(n));
         } else if (n < 0 || answered_.empty() || !stop_requests()) {

@@ -41,10 +41,11 @@ void set_max_continuations(Option* o, std::size_t n) {
 void apply(nghttp2_option* o, session_settings const& settings) {
     nghttp2_option_set_no_auto_window_update(o, 1);
     nghttp2_option_set_no_closed_streams(o, 1);
-    // A call may carry much metadata; what a peer accepts is its own limit.
-    nghttp2_option_set_max_send_header_block_length(o, 1024 * 1024);
-    // nghttp2's own limit (33 resets a second) ends connections of clients that cancel a lot.
-    nghttp2_option_set_stream_reset_rate_limit(o, 10000, 1000);
+    nghttp2_option_set_max_send_header_block_length(o, settings.max_sent_header_block);
+    // nghttp2's own limit (33 resets a second) ends connections of clients that cancel a lot, and cannot tell who reset
+    // a stream. The server's connection counts instead.
+    constexpr std::uint64_t out_of_the_way = 1'000'000'000;
+    nghttp2_option_set_stream_reset_rate_limit(o, out_of_the_way, out_of_the_way);
     // Enough for a header block of the allowed size in the smallest frames that anybody sends. nghttp2 (until 1.70)
     // counts the pieces that the heads of these frames arrive in, nine at most.
     constexpr std::size_t usual_continuations = 8, smallest_frame = 8 * 1024, pieces = 9;
@@ -75,7 +76,8 @@ std::string_view to_string(error_code code) noexcept {
 }
 
 session::engine::engine(role side, session_settings const& settings)
-    : side_(side), max_header_list_size_(settings.max_header_list_size) {
+    : side_(side), max_header_list_size_(settings.max_header_list_size),
+      frames_(side == role::server ? NGHTTP2_CLIENT_MAGIC_LEN : 0) {
     native_options const options;
     apply(options.get(), settings);
     nghttp2_mem memory{
@@ -190,6 +192,10 @@ outgoing_pool& session::pool() noexcept {
     return engine_->pool();
 }
 
+bool session::take_answered() noexcept {
+    return engine_->take_answered();
+}
+
 boost::system::error_code session::failure() const noexcept {
     return engine_->failure();
 }
@@ -211,7 +217,7 @@ void session::send(stream& s, buffer& data) {
 }
 
 void session::finish(stream& s) {
-    engine_->end(s);
+    engine_->end_by_data(s);
 }
 
 void session::finish(stream& s, std::span<header_field const> trailers) {
@@ -265,10 +271,7 @@ void session::announce_shutdown() {
 }
 
 void session::goaway(error_code code, std::string_view debug) {
-    auto* const native = engine_->native();
-    nghttp2_submit_goaway(native, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(native),
-                          static_cast<std::uint32_t>(code), reinterpret_cast<std::uint8_t const*>(debug.data()),
-                          debug.size());
+    engine_->say_goaway(code, debug);
 }
 
 void session::terminate(error_code code) {

@@ -27,7 +27,8 @@ struct session_settings {
     std::uint32_t max_concurrent_streams = 100; ///< server: streams that the peer may have open
     std::uint32_t stream_window = 1024 * 1024;  ///< bytes a peer may send on a stream before they are consumed
     std::uint32_t connection_window = 4 * 1024 * 1024;
-    std::uint32_t max_header_list_size = 8 * 1024; ///< of a received header block, counted as RFC 9113 6.5.2 does
+    std::uint32_t max_header_list_size = 8 * 1024;     ///< of a received header block, counted as RFC 9113 6.5.2 does
+    std::uint32_t max_sent_header_block = 1024 * 1024; ///< bytes; what the peer accepts is its own limit
     std::uint32_t max_frame_size = 16 * 1024;
 };
 
@@ -66,6 +67,9 @@ public:
     /// (streams that closed or drained).
     void pull(output& out, std::size_t limit);
     outgoing_pool& pool() noexcept;
+
+    /// True when HEADERS or DATA have been pulled since the last call of this.
+    bool take_answered() noexcept;
 
     /// Why this side gave up on the connection, once it has: the error of `feed`, or the one of a GOAWAY that was
     /// pulled.

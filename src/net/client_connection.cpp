@@ -25,9 +25,13 @@ client_stream* client_connection::open_call(call::request_start const& start, ca
                                             std::optional<time_point> deadline, client_stream_listener& listener) {
     if (!can_open())
         return nullptr;
+    bool const first = streams_.empty();
     client_stream& s = streams_.acquire(*this);
-    if (s.open(start, l, deadline, listener))
+    if (s.open(start, l, deadline, listener)) {
+        if (first)
+            wake_keepalive();
         return &s;
+    }
     // No stream identifiers are left: as good as a GOAWAY.
     going_away_ = true;
     streams_.deactivate(s);
@@ -76,6 +80,9 @@ void client_connection::on_event(http2::event const& e) {
     case http2::event_kind::stream_closed:
         if (s != nullptr) {
             streams_.deactivate(*s);
+            if (e.code == http2::error_code::refused_stream && !goaway_text_.empty())
+                s->abort(status(status_code::unavailable, "the stream was refused after " + goaway_text_,
+                                status_origin::peer, connection_error::refused_stream));
             s->on_stream_closed(e.code);
             tell(&client_connection_owner::on_capacity);
         }
@@ -96,8 +103,13 @@ void client_connection::on_event(http2::event const& e) {
 
 void client_connection::on_goaway(http2::event const& e) {
     goaway_text_ = "GOAWAY " + std::string(http2::to_string(e.code));
-    if (auto const debug = session().debug_text(e); !debug.empty())
+    auto const debug = session().debug_text(e);
+    if (!debug.empty())
         goaway_text_.append(" '").append(debug).append("'");
+    if (e.code == http2::error_code::enhance_your_calm && debug == "too_many_pings") {
+        keepalive().slow_down();
+        tell(&client_connection_owner::on_too_many_pings);
+    }
     if (!std::exchange(going_away_, true))
         tell(&client_connection_owner::on_going_away);
 }

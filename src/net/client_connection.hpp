@@ -24,6 +24,8 @@ public:
     virtual void on_capacity() = 0;
     /// The server takes no new calls on this connection.
     virtual void on_going_away() = 0;
+    /// The server finds that there are too many pings: the next connection is to ask half as often.
+    virtual void on_too_many_pings() {}
     /// The connection is gone; `why` says what happened, with GOAWAY's words if there were any.
     virtual void on_lost(status const& why) = 0;
     /// The execution context is being destroyed: drop what waits for this connection.

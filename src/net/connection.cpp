@@ -12,6 +12,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace joust::net {
@@ -48,7 +49,7 @@ connection::connection(role side, std::unique_ptr<transport> t, connection_setti
                        std::shared_ptr<observer> watcher)
     : transport_(std::move(t)), executor_(transport_->get_executor()), settings_(settings),
       watcher_(std::move(watcher)), side_(side), peer_(transport_->peer()), session_(side, settings.http2),
-      output_(session_.pool()), timer_(executor_) {}
+      output_(session_.pool()), timer_(executor_), keepalive_(settings.keepalive, std::chrono::steady_clock::now()) {}
 
 connection::~connection() = default;
 
@@ -62,6 +63,8 @@ void connection::start() {
     now_ = std::chrono::steady_clock::now();
     read();
     write();
+    if (!closed_)
+        take_care();
 }
 
 void connection::close(error_code why) {
@@ -101,14 +104,29 @@ void connection::fit_read_buffer(std::size_t last_read) {
 void connection::on_read(error_code ec, std::size_t n) {
     if (closed_)
         return;
+    if (ec && given_up_) {
+        close(failure_);
+        return;
+    }
     if (ec) {
         close(ec == asio::error::eof ? make_error_code(connection_error::closed) : ec);
         return;
     }
+    if (given_up_) {
+        read();
+        return;
+    }
     auto const keep = shared_from_this();
-    run([&] { failure_ = session_.feed({reinterpret_cast<char const*>(read_buffer_.get()), n}); });
+    run([&] {
+        keepalive_.on_read(now_);
+        failure_ = session_.feed({reinterpret_cast<char const*>(read_buffer_.get()), n});
+    });
     if (closed_)
         return;
+    if (given_up_) {
+        read();
+        return;
+    }
     if ((failure_ || session_.failure()) && !grace_.waiting())
         add_timer(grace_, now_ + settings_.close_grace);
     if (failure_) {
@@ -125,6 +143,8 @@ void connection::drain_events() {
     // Events are handled by index and by value: acting on one may append others.
     for (std::size_t i = 0; i != session_.event_count() && !closed_; ++i) {
         http2::event const e = session_.event_at(i);
+        if (given_up_ && e.kind != http2::event_kind::stream_closed && e.kind != http2::event_kind::drained)
+            continue; // of one that is not listened to, only what ends and goes on
         on_event(e);
     }
     session_.clear_events();
@@ -156,7 +176,7 @@ void connection::write() {
             return;
     }
     if (output_.empty()) {
-        if (failure_ || !session_.alive())
+        if (!given_up_ && (failure_ || !session_.alive()))
             close(reason_to_end());
         return;
     }
@@ -165,6 +185,18 @@ void connection::write() {
     output_.pieces(pieces_);
     writing_ = true;
     write_rest();
+}
+
+void connection::give_up(http2::error_code code, std::string_view debug, error_code why) {
+    if (closed_ || given_up_)
+        return;
+    run([&] {
+        given_up_ = true;
+        failure_ = why;
+        session_.goaway(code, debug);
+        if (!grace_.waiting())
+            add_timer(grace_, now_ + settings_.close_grace);
+    });
 }
 
 error_code connection::reason_to_end() const noexcept {
@@ -207,6 +239,30 @@ void connection::on_written(error_code ec, std::size_t n) {
 void connection::add_timer(timed& what, time_point when) {
     timers_.add(what, when);
     arm_timer();
+}
+
+void connection::take_care() {
+    run([this] {
+        switch (keepalive_.on_time(now_, busy())) {
+        case net::keepalive::action::nothing: break;
+        case net::keepalive::action::ping: session_.ping(keepalive_ping); break;
+        case net::keepalive::action::give_up: close(connection_error::keepalive_timeout); break;
+        }
+        if (closed_ || given_up_)
+            return;
+        time_point const next = std::min(on_care_time(now_), keepalive_.next());
+        if (closed_ || given_up_)
+            return;
+        if (next == never)
+            remove_timer(care_);
+        else
+            add_timer(care_, next);
+    });
+}
+
+void connection::on_first_call() {
+    keepalive_.wake();
+    add_timer(care_, std::min(now(), keepalive_.next())); // not now: the call is being opened
 }
 
 void connection::arm_timer() {

@@ -9,7 +9,11 @@
 
 #include "call/limits.hpp"
 #include "http2/session.hpp"
+#include "joust/core/keepalive_options.hpp"
 #include "joust/core/observer.hpp"
+#include "net/keepalive.hpp"
+#include "net/lifetime.hpp"
+#include "net/ping_police.hpp"
 #include "net/timer_queue.hpp"
 #include "net/transport.hpp"
 
@@ -38,6 +42,17 @@ struct connection_settings {
     std::size_t send_queue = 64 * 1024;
     /// How long a connection that ends may take to write its last words.
     std::chrono::steady_clock::duration close_grace = std::chrono::seconds(1);
+    keepalive_options keepalive{};
+
+    // of a server
+    ping_police::settings pings{};
+    net::lifetime::settings lifetime{};
+    double random01 = 0.5; ///< jitter of its age
+    /// Calls whose handler has not returned, streams that were reset included.
+    std::size_t max_running_handlers = 200;
+    /// Streams that the client resets, or breaks, each second; ten times as many at once. 0: any number.
+    std::uint32_t max_resets_per_second = 2000;
+    std::size_t max_http_body_size = 64 * 1024; ///< of a request that is not gRPC's
 };
 
 /// The pump between a transport and an HTTP/2 session: one read, one write and one timer under way.
@@ -81,6 +96,10 @@ public:
     /// Something was submitted: it is written with the current batch, or soon.
     void schedule_write();
 
+    /// Ends a connection whose peer went too far: says GOAWAY with `debug`, listens no more, and closes after the grace
+    /// or when the peer has closed. At once it could not, as the words would be lost with what the peer still sends.
+    void give_up(http2::error_code code, std::string_view debug, boost::system::error_code why);
+
     /// Runs `body` as part of this connection's work: what it submits goes out in one write.
     template <class Body>
     void run(Body&& body) {
@@ -94,6 +113,19 @@ protected:
     virtual void on_closed(boost::system::error_code why) = 0;
     /// True while calls are open: an idle connection gives its read buffer back.
     virtual bool busy() const noexcept = 0;
+    /// Care that only one side takes: does what is due and says when it wants to be asked again.
+    virtual time_point on_care_time(time_point /*now*/) { return never; }
+    /// Does what is due now and sets the timer for what comes next. After anything that makes it come earlier.
+    void take_care();
+    /// Before a call begins.
+    void wake_keepalive() {
+        if (keepalive_.dormant())
+            on_first_call();
+    }
+    net::keepalive& keepalive() noexcept { return keepalive_; }
+
+    static constexpr std::uint64_t drain_ping = 0;
+    static constexpr std::uint64_t keepalive_ping = 1;
 
     void on_read(boost::system::error_code ec, std::size_t n) final;
     void on_written(boost::system::error_code ec, std::size_t n) final;
@@ -120,6 +152,7 @@ private:
     void write_rest();
     void arm_timer();
     void on_timer();
+    void on_first_call();
     boost::system::error_code reason_to_end() const noexcept;
 
     /// Ends a connection whose last words nobody reads.
@@ -127,6 +160,16 @@ private:
     public:
         explicit grace(connection& c) noexcept : connection_(c) {}
         void on_expired() override { connection_.close(connection_.reason_to_end()); }
+
+    private:
+        connection& connection_;
+    };
+
+    /// Keepalive and a server's limits of time.
+    class care final : public timed {
+    public:
+        explicit care(connection& c) noexcept : connection_(c) {}
+        void on_expired() override { connection_.take_care(); }
 
     private:
         connection& connection_;
@@ -156,9 +199,12 @@ private:
     bool write_posted_ = false;
     bool writing_ = false;
     bool closed_ = false;
+    bool given_up_ = false;                 // GOAWAY is on its way; what comes is dropped
     boost::system::error_code failure_;     // set when the session broke: close after the last write
     boost::system::error_code write_error_; // set when nothing can be written any more
     grace grace_{*this};
+    net::keepalive keepalive_;
+    care care_{*this};
 };
 
 } // namespace joust::net

@@ -24,12 +24,17 @@ status peer_gone(http2::error_code code) {
                   status_origin::peer, connection_error::stream_reset);
 }
 
+// Resets at once, for each one a second.
+constexpr double burst = 10;
+
 } // namespace
 
 server_connection::server_connection(std::unique_ptr<transport> t, connection_settings const& settings,
                                      std::shared_ptr<observer> watcher, std::shared_ptr<call_acceptor> acceptor)
     : connection(role::server, std::move(t), settings, std::move(watcher)), acceptor_(std::move(acceptor)),
-      id_(static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count())) {}
+      id_(static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count())), idle_since_(now()),
+      pings_(settings.pings), resets_(settings.max_resets_per_second, burst * settings.max_resets_per_second),
+      lifetime_(settings.lifetime, idle_since_, settings.random01) {}
 
 void server_connection::on_event(http2::event const& e) {
     auto* const s = e.stream != nullptr ? static_cast<server_stream*>(http2::session::user(*e.stream)) : nullptr;
@@ -48,27 +53,36 @@ void server_connection::on_event(http2::event const& e) {
         if (s != nullptr)
             s->on_drained();
         break;
-    case http2::event_kind::stream_closed:
-        if (s != nullptr) {
-            streams_.deactivate(*s);
-            s->on_stream_closed(s->call().finished() ? status() : peer_gone(e.code)); // the text costs an allocation
-        }
-        break;
+    case http2::event_kind::stream_closed: on_stream_closed(e, s); break;
     case http2::event_kind::goaway_sent:
         // Only now: nghttp2 sends a PING before what waits, and its answer is to show that the GOAWAY has been seen.
         if (draining_ && !final_goaway_)
-            session().ping(0);
+            session().ping(drain_ping);
         break;
     case http2::event_kind::ping_ack:
-        if (draining_ && !final_goaway_) {
-            final_goaway_ = true;
-            session().goaway(http2::error_code::no_error);
-        }
+        if (draining_ && e.opaque == drain_ping)
+            say_final_goaway();
         break;
-    case http2::event_kind::settings:
-    case http2::event_kind::goaway:
-    case http2::event_kind::ping: break;
+    case http2::event_kind::ping:
+        if (pings_.on_ping(now(), busy(), session().take_answered()))
+            give_up(http2::error_code::enhance_your_calm, "too_many_pings", connection_error::too_many_pings);
+        break;
+    case http2::event_kind::settings: lifetime_.on_spoken(); break;
+    case http2::event_kind::goaway: break;
     }
+}
+
+void server_connection::on_stream_closed(http2::event const& e, server_stream* s) {
+    if (s != nullptr) {
+        streams_.deactivate(*s);
+        s->on_stream_closed(s->call().finished() ? status() : peer_gone(e.code)); // the text costs an allocation
+        if (streams_.empty())
+            idle_since_ = now();
+    }
+    // Those that the peer makes nghttp2 reset count as well.
+    if (e.code != http2::error_code::no_error && !http2::session::reset_locally(*e.stream) &&
+        settings().max_resets_per_second != 0 && !resets_.take(now()))
+        give_up(http2::error_code::enhance_your_calm, "max_resets_per_second", connection_error::too_many_resets);
 }
 
 void server_connection::on_headers(http2::event const& e) {
@@ -77,6 +91,13 @@ void server_connection::on_headers(http2::event const& e) {
     if (!s.open(*e.stream, session().fields(e), e.end_stream, e.oversized))
         return;
     stream_use const keep(s);
+    // A peer that resets what it has begun can have only so many handlers at work at the same time.
+    if (streams_.in_use() > settings().max_running_handlers) {
+        s.finish(status(status_code::resource_exhausted,
+                        "more than max_running_handlers = " + std::to_string(settings().max_running_handlers) +
+                            " calls of this connection are being handled"));
+        return;
+    }
     acceptor_->on_call(s);
 }
 
@@ -99,11 +120,47 @@ void server_connection::on_abandoned() noexcept {
             s->listener_->on_abandoned();
 }
 
-void server_connection::drain() {
+void server_connection::drain(std::string_view why) {
     if (draining_ || !open())
         return;
     draining_ = true;
-    run([this] { session().announce_shutdown(); });
+    drain_reason_ = why;
+    run([this] {
+        session().announce_shutdown();
+        lifetime_.on_drain(now());
+        take_care();
+    });
+}
+
+void server_connection::say_final_goaway() {
+    if (std::exchange(final_goaway_, true))
+        return;
+    lifetime_.on_final_goaway();
+    session().goaway(http2::error_code::no_error, drain_reason_);
+}
+
+void server_connection::refuse(std::string_view why, boost::system::error_code cause) {
+    start();
+    give_up(http2::error_code::enhance_your_calm, why, cause);
+}
+
+connection::time_point server_connection::on_care_time(time_point now) {
+    using action = lifetime::action;
+    for (;;) {
+        auto const idle_since = busy() ? std::nullopt : std::optional(idle_since_);
+        switch (lifetime_.on_time(now, idle_since)) {
+        case action::nothing: return lifetime_.next();
+        case action::preface_timeout:
+            give_up(http2::error_code::settings_timeout, "preface_timeout", connection_error::preface_timeout);
+            return never;
+        case action::drain_idle: drain("max_connection_idle"); break;
+        case action::drain_old: drain("max_connection_age"); break;
+        case action::final_goaway: say_final_goaway(); break;
+        case action::abort: abort(status(status_code::unavailable, "max_connection_age_grace has passed")); break;
+        }
+        if (!open())
+            return never;
+    }
 }
 
 void server_connection::abort(status const& why) {

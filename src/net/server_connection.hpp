@@ -7,10 +7,14 @@
 
 #pragma once
 
+#include "joust/core/http_message.hpp"
 #include "net/connection.hpp"
 #include "net/server_stream.hpp"
+#include "net/token_bucket.hpp"
 
 #include <memory>
+#include <optional>
+#include <string_view>
 
 namespace joust::net {
 
@@ -21,6 +25,8 @@ class call_acceptor {
 public:
     /// A call's headers came and were accepted. Sets the stream's listener or finishes it.
     virtual void on_call(server_stream& s) = 0;
+    /// A request that is not gRPC's came (with `limits::http_fallback` only). Nothing: it is refused.
+    virtual std::optional<http_response> on_http(server_stream&, http_request const&) { return std::nullopt; }
     virtual void on_connection_closed(server_connection& c) = 0;
 
 protected:
@@ -35,10 +41,14 @@ public:
 
     /// Refuses new calls and closes when those under way are done: GOAWAY with the last stream 2^31-1, a PING to see
     /// what was already on its way, GOAWAY with the real one.
-    void drain();
+    void drain() { drain({}); }
     /// Cancels every call with `why` and closes when the answers are written, at the latest after a second.
     void abort(status const& why);
 
+    /// Instead of `start`: tells the client why it is not served, and closes.
+    void refuse(std::string_view why, boost::system::error_code cause);
+
+    bool draining() const noexcept { return draining_; }
     std::size_t active_calls() const noexcept { return streams_.size(); }
 
     /// A number that tells this connection's calls from those of others in logs.
@@ -56,12 +66,22 @@ private:
     // timed: the grace of abort
     void on_expired() override;
 
+    time_point on_care_time(time_point now) override;
+
+    void drain(std::string_view why); // a literal; the debug text of the last GOAWAY
+    void say_final_goaway();
+    void on_stream_closed(http2::event const& e, server_stream* s);
     void recycle(server_stream& s) { streams_.recycle(s); }
     void on_headers(http2::event const& e);
 
     std::shared_ptr<call_acceptor> acceptor_;
     stream_set<server_stream, server_connection> streams_;
     std::uint64_t id_;
+    time_point idle_since_;
+    ping_police pings_;
+    token_bucket resets_;
+    net::lifetime lifetime_;
+    std::string_view drain_reason_;
     bool draining_ = false;
     bool final_goaway_ = false;
 };

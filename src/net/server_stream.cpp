@@ -21,8 +21,11 @@ bool server_stream::open(http2::stream& s, std::span<header_field const> fields,
     uses_ = 1;
     started_ = connection_.now();
     call_.open(*this, connection_.settings().call, connection_.settings().compressors.get());
-    if (!call_.on_headers(fields, end_stream, oversized, started_))
+    if (!call_.on_headers(fields, end_stream, oversized, started_)) {
+        if (call_.http_refusal() != 0)
+            begin_http(fields, end_stream, oversized);
         return false;
+    }
     if (auto const deadline = call_.deadline())
         connection_.add_timer(*this, *deadline);
     if (observer* const o = connection_.watcher())
@@ -53,6 +56,10 @@ void server_stream::notify_if_there() {
 }
 
 void server_stream::on_data(std::string_view bytes, bool end_stream) {
+    if (http_) {
+        on_http_data(bytes, end_stream);
+        return;
+    }
     call_.on_data(bytes, end_stream);
     notify_if_there();
 }
@@ -100,6 +107,7 @@ void server_stream::on_expired() {
 
 void server_stream::on_stream_closed(status const& why) {
     stream_ = nullptr;
+    http_.reset();
     if (!call_.finished()) {
         call_.on_closed(why, connection_.now());
         on_ended_by_force();

@@ -8,10 +8,12 @@
 #pragma once
 
 #include "call/server_call.hpp"
+#include "net/http_exchange.hpp"
 #include "net/stream_base.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -81,6 +83,10 @@ private:
     void on_drained();
     void on_stream_closed(status const& why);
     void cancel(status const& why);
+    void begin_http(std::span<header_field const> fields, bool end_stream, bool oversized);
+    void on_http_data(std::string_view bytes, bool end_stream);
+    void ask_fallback();
+    void answer_http(http_response response);
     void notify_if_there();
     void on_finished();
     void on_ended_by_force();
@@ -93,6 +99,7 @@ private:
     buffer request_;
     buffer response_;
     call::server_call call_;
+    std::unique_ptr<http_exchange> http_; // of a request that is not gRPC's, until it is answered
 };
 
 using server_stream_ref = stream_ref<server_stream>;

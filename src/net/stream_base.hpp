@@ -118,6 +118,8 @@ public:
     }
 
     std::size_t size() const noexcept { return active_.size(); }
+    /// Those that are open, and those that somebody still holds.
+    std::size_t in_use() const noexcept { return all_.size() - free_.size(); }
     bool empty() const noexcept { return active_.empty(); }
     Stream& back() const noexcept { return *active_.back(); }
     std::vector<Stream*> const& active() const noexcept { return active_; }

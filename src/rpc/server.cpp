@@ -10,13 +10,16 @@
 #include "joust/core/connection_error.hpp"
 #include "net/address.hpp"
 #include "net/strand.hpp"
+#include "net/tcp_options.hpp"
 #include "net/tcp_transport.hpp"
 #include "rpc/known_compressors.hpp"
+#include "rpc/server_care.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
+#include <exception>
 #include <iostream>
 #include <stdexcept>
 #include <utility>
@@ -26,6 +29,9 @@ namespace joust {
 namespace asio = boost::asio;
 
 namespace {
+
+// Connections above the limit that are told so, at one time; others are just closed.
+constexpr std::size_t max_refusals = 64;
 
 // What is left after a drain, when nobody waits for its answers any more.
 status stopping() {
@@ -42,6 +48,7 @@ net::connection_settings to_settings(server_options const& o) {
     s.call.max_header_list_size = o.max_header_list_size;
     s.compressors = rpc::known_compressors(o.compressors);
     s.send_queue = o.send_queue;
+    rpc::set_care(s, o);
     return s;
 }
 
@@ -150,7 +157,17 @@ void server::impl::retry_accept(std::shared_ptr<tcp::acceptor> acceptor) {
 
 void server::impl::adopt(tcp::socket socket) {
     auto const executor = socket.get_executor();
-    auto const c = std::make_shared<net::server_connection>(net::make_tcp_transport(std::move(socket)), settings_,
+    net::set_user_timeout(socket, settings_.keepalive);
+    net::connection_settings settings = settings_;
+    bool full = false;
+    {
+        std::lock_guard const lock(mutex_);
+        if (connections_.size() >= options_.max_connections + max_refusals)
+            return;
+        full = connections_.size() >= options_.max_connections;
+        settings.random01 = std::uniform_real_distribution<double>()(random_);
+    }
+    auto const c = std::make_shared<net::server_connection>(net::make_tcp_transport(std::move(socket)), settings,
                                                             watcher_, shared_from_this());
     {
         std::lock_guard const lock(mutex_);
@@ -158,7 +175,24 @@ void server::impl::adopt(tcp::socket socket) {
             return;
         connections_.emplace(c.get(), c);
     }
-    asio::dispatch(executor, [c] { c->start(); });
+    if (full)
+        asio::dispatch(executor, [c] { c->refuse("max_connections", connection_error::server_full); });
+    else
+        asio::dispatch(executor, [c] { c->start(); });
+}
+
+std::optional<http_response> server::impl::on_http(net::server_stream& s, http_request const& request) {
+    if (!options_.http)
+        return std::nullopt;
+    call_context const context(s);
+    try {
+        return options_.http(request);
+    } catch (std::exception const& e) {
+        watcher_->handler_failed(request.path, context.call_id(), e.what());
+    } catch (...) {
+        watcher_->handler_failed(request.path, context.call_id(), "an exception of unknown type");
+    }
+    return http_response{500, {}, {}};
 }
 
 void server::impl::on_connection_closed(net::server_connection& c) {
@@ -256,7 +290,7 @@ std::optional<std::string> validate(server_options const& o) {
         return "stream_window must be from 65535 to 2147483647";
     if (o.send_queue == 0)
         return "send_queue must be at least 1";
-    return std::nullopt;
+    return rpc::validate_care(o);
 }
 
 std::string endpoint::to_string() const {

@@ -17,6 +17,8 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <random>
 #include <unordered_map>
 #include <vector>
 
@@ -42,6 +44,7 @@ private:
 
     // net::call_acceptor
     void on_call(net::server_stream& s) override { dispatcher_.on_call(s); }
+    std::optional<http_response> on_http(net::server_stream& s, http_request const& request) override;
     void on_connection_closed(net::server_connection& c) override;
 
     error_code open_acceptor(tcp::endpoint const& at, std::uint16_t& port);
@@ -63,6 +66,7 @@ private:
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;
     std::unordered_map<net::server_connection const*, std::weak_ptr<net::server_connection>> connections_;
+    std::minstd_rand random_{std::random_device()()}; // for the age of connections
     bool draining_ = false;
     bool stopped_ = false;
     std::vector<std::shared_ptr<rpc::completion<error_code>>> drained_; // who waits for the drain

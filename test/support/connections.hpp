@@ -123,6 +123,7 @@ public:
     int ready = 0;
     int capacity = 0;
     int going_away = 0;
+    int too_many_pings = 0;
     std::vector<status> lost;
 
     void on_ready() override {
@@ -140,6 +141,7 @@ public:
         if (before_going_away)
             before_going_away();
     }
+    void on_too_many_pings() override { ++too_many_pings; }
     void on_lost(status const& why) override { lost.push_back(why); }
 };
 

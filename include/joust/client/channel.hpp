@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "joust/core/keepalive_options.hpp"
 #include "joust/core/observer.hpp"
 #include "joust/rpc/any_channel.hpp"
 
@@ -48,6 +49,9 @@ struct channel_options {
     std::size_t send_queue = 64 * 1024;
     /// Calls that may wait for a connection or a free stream; more fail with RESOURCE_EXHAUSTED.
     std::size_t max_queued_calls = 10000;
+    /// Pings while a call is under way. Off unless a time is set; it is doubled for an address whose server finds that
+    /// there are too many pings.
+    keepalive_options keepalive = {};
     /// `:authority` of the calls; empty: the host and port of the address.
     std::string authority = {};
     /// Put before `joust/<version>` in the user-agent.

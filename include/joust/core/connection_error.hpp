@@ -32,6 +32,10 @@ enum class connection_error {
     compression_error,  ///< a header block could not be decoded (HPACK)
     flow_control_error, ///< the peer ignored a flow-control window
     enhance_your_calm,  ///< the peer asked this side to slow down
+    preface_timeout,    ///< the peer did not begin to speak HTTP/2 in time
+    too_many_pings,     ///< the peer sent too many PINGs
+    too_many_resets,    ///< the peer reset too many streams
+    server_full,        ///< the server has as many connections as it may have
 };
 
 boost::system::error_category const& connection_category() noexcept;

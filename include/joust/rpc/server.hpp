@@ -7,8 +7,10 @@
 
 #pragma once
 
+#include "joust/core/keepalive_options.hpp"
 #include "joust/core/observer.hpp"
 #include "joust/core/result.hpp"
+#include "joust/rpc/http_handler.hpp"
 #include "joust/rpc/router.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -27,6 +29,16 @@
 namespace joust {
 
 class compressors;
+/// Pings that a client may send without being told to go (GOAWAY "too_many_pings"). The server forgets all strikes when
+/// it sends something of a call.
+struct ping_limits {
+    /// A ping sooner after another is a strike.
+    std::chrono::steady_clock::duration min_interval = std::chrono::minutes(5);
+    /// The same interval for clients without a call under way, which otherwise may ping every two hours.
+    bool permit_without_calls = false;
+    /// More strikes are too many. 0: nobody counts.
+    std::uint32_t max_strikes = 2;
+};
 
 /// How a server treats its connections and calls.
 struct server_options {
@@ -48,6 +60,33 @@ struct server_options {
     /// The encodings of messages: all of these are read, and `call_context::set_encoding` chooses one for the answer.
     /// Null: `compressors::standard()`.
     std::shared_ptr<joust::compressors const> compressors = {};
+
+    // Care of connections: a client that goes too far gets GOAWAY or a status with the option's name.
+
+    /// Connections open at a time; a client above it gets GOAWAY.
+    std::size_t max_connections = 100'000;
+    /// How long a client may take to begin with HTTP/2 (its preface and SETTINGS).
+    std::chrono::steady_clock::duration preface_timeout = std::chrono::seconds(20);
+    /// A connection without calls for this long is closed; none: never.
+    std::optional<std::chrono::steady_clock::duration> max_connection_idle = {};
+    /// A connection this old, give or take a tenth, takes no new calls and is closed behind those under way.
+    std::optional<std::chrono::steady_clock::duration> max_connection_age = {};
+    /// How long those may take; then they are cancelled with UNAVAILABLE. None: as long as they like.
+    std::optional<std::chrono::steady_clock::duration> max_connection_age_grace = {};
+    /// Pings to clients that have gone quiet.
+    keepalive_options keepalive = {.time = std::chrono::hours(2)};
+    /// Pings that clients may send.
+    ping_limits pings = {};
+    /// Calls of a connection whose handlers are at work, those counted whose stream was reset. Calls above it get
+    /// RESOURCE_EXHAUSTED. 0: twice `max_concurrent_streams`.
+    std::uint32_t max_running_handlers = 0;
+    /// Streams that a client may reset each second on a connection, ten times as many at once. 0: any number.
+    std::uint32_t max_resets_per_second = 2000;
+    /// Answers requests that are not gRPC's; may be null.
+    http_handler http = serve_healthz;
+    /// Largest body of such a request; above it the answer is 413.
+    std::size_t max_http_body_size = 64 * 1024;
+
     /// Sees connections and calls. Without one, failed handlers are written to `std::clog`.
     std::shared_ptr<joust::observer> observer = {};
 };

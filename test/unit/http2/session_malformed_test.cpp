@@ -75,6 +75,12 @@ std::vector<malformed> broken_connections() {
         {"HEADERS padded by more than there is", frame(frame_type::headers, flag_padded | flag_end_headers, 3, "\7a"),
          protocol_error},
         {"DATA padded by more than there is", frame(frame_type::data, flag_padded, 1, "\7a"), protocol_error},
+        {"DATA behind RST_STREAM", rst_frame(1, 8) + data_frame(1, "x"), stream_closed},
+        {"HEADERS behind RST_STREAM", rst_frame(1, 8) + headers_frame(1, request_fields()), stream_closed},
+        {"HEADERS on a stream that was passed over",
+         headers_frame(9, request_fields()) + headers_frame(5, request_fields()), protocol_error},
+        {"PRIORITY on stream 0", frame(frame_type::priority, 0, 0, big_endian(1, 4) + "\7"), protocol_error},
+        {"PRIORITY of a stream on itself", frame(frame_type::priority, 0, 3, big_endian(3, 4) + "\7"), protocol_error},
         {"DATA behind END_STREAM", data_frame(1, "a", flag_end_stream) + data_frame(1, "b"), stream_closed},
     };
 }
@@ -120,6 +126,27 @@ std::string opened() {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(session_malformed)
+
+BOOST_AUTO_TEST_CASE(frames_of_a_stream_that_this_side_has_reset_may_be_late) {
+    logged_session server(role::server);
+    BOOST_TEST(!server.feed(opened()));
+    server.session.reset(*server.log.stream(1), code::cancel);
+    server.pull();
+    BOOST_TEST(
+        !server.feed(data_frame(1, "x") + headers_frame(1, {{"x-late", "1"}}, flag_end_stream) + rst_frame(1, 8)));
+    BOOST_TEST(frames_of(server.pull(), frame_type::goaway).empty());
+    BOOST_TEST(server.session.alive());
+}
+
+BOOST_AUTO_TEST_CASE(good_priorities_are_passed_over) {
+    std::string const good = frame(frame_type::priority, 0, 3, big_endian(0x80000001, 4) + "\7");
+    for_each_cut(opened() + good + ping_frame("12345678"), [](auto pieces) {
+        logged_session s(role::server);
+        for (std::string_view const piece : pieces)
+            BOOST_TEST(!s.feed(piece));
+        BOOST_TEST(frames_of(s.pull(), frame_type::goaway).empty());
+    });
+}
 
 BOOST_AUTO_TEST_CASE(garbage_instead_of_a_preface_is_an_error) {
     for (std::string_view const garbage : {"GET / HTTP/1.1\r\nHost: test\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\rX",

@@ -1,0 +1,102 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "net/ping_police.hpp"
+#include "net/token_bucket.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace joust::net;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr time_point start{};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(ping_police_)
+
+BOOST_AUTO_TEST_CASE(third_strike_is_too_many) {
+    ping_police p({});
+    BOOST_TEST(!p.on_ping(start, true, false)); // the first is free
+    BOOST_TEST(!p.on_ping(start + 1s, true, false));
+    BOOST_TEST(!p.on_ping(start + 2s, true, false));
+    BOOST_TEST(p.on_ping(start + 3s, true, false));
+}
+
+BOOST_AUTO_TEST_CASE(pings_at_the_interval_are_free) {
+    ping_police p({});
+    for (int i = 0; i != 100; ++i)
+        BOOST_TEST(!p.on_ping(start + i * 5min, true, false));
+}
+
+BOOST_AUTO_TEST_CASE(without_calls_two_hours_are_to_pass) {
+    ping_police p({});
+    for (int i = 0; i != 3; ++i)
+        BOOST_TEST(!p.on_ping(start + i * 1h, false, false));
+    BOOST_TEST(p.on_ping(start + 3h, false, false));
+    ping_police patient({});
+    for (int i = 0; i != 10; ++i)
+        BOOST_TEST(!patient.on_ping(start + i * 2h, false, false));
+}
+
+BOOST_AUTO_TEST_CASE(without_calls_the_interval_is_enough_when_permitted) {
+    ping_police p({.permit_without_calls = true});
+    for (int i = 0; i != 10; ++i)
+        BOOST_TEST(!p.on_ping(start + i * 5min, false, false));
+}
+
+BOOST_AUTO_TEST_CASE(answer_forgives_all_strikes) {
+    ping_police p({});
+    for (int i = 0; i != 100; ++i)
+        BOOST_TEST(!p.on_ping(start + i * 1ms, true, i % 3 == 0)); // grpcio measures the bandwidth like this
+}
+
+BOOST_AUTO_TEST_CASE(number_of_strikes_is_an_option) {
+    ping_police strict({.max_strikes = 1});
+    BOOST_TEST(!strict.on_ping(start, true, false));
+    BOOST_TEST(!strict.on_ping(start, true, false));
+    BOOST_TEST(strict.on_ping(start, true, false));
+    ping_police blind({.max_strikes = 0});
+    for (int i = 0; i != 1000; ++i)
+        BOOST_TEST(!blind.on_ping(start, true, false));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(token_bucket_)
+
+BOOST_AUTO_TEST_CASE(burst_is_let_through_then_the_rate) {
+    token_bucket b(2, 10);
+    for (int i = 0; i != 10; ++i)
+        BOOST_TEST(b.take(start + 1h));
+    BOOST_TEST(!b.take(start + 1h));
+    BOOST_TEST(b.take(start + 1h + 500ms));
+    BOOST_TEST(!b.take(start + 1h + 500ms));
+    BOOST_TEST(b.take(start + 1h + 1500ms));
+    BOOST_TEST(b.take(start + 1h + 1500ms));
+    BOOST_TEST(!b.take(start + 1h + 1500ms));
+}
+
+BOOST_AUTO_TEST_CASE(rate_can_go_on_for_ever) {
+    token_bucket b(1000, 1000);
+    int taken = 0;
+    for (int i = 0; i != 100'000; ++i)
+        taken += b.take(start + 1h + i * 1ms);
+    BOOST_TEST(taken == 100'000);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_used_is_not_saved_up) {
+    token_bucket b(1, 2);
+    BOOST_TEST(b.take(start + 1h));
+    BOOST_TEST(b.take(start + 100h));
+    BOOST_TEST(b.take(start + 100h));
+    BOOST_TEST(!b.take(start + 100h));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
