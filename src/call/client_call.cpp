@@ -59,7 +59,7 @@ void client_call::open(limits const& l, std::optional<time_point> deadline) noex
 std::span<header_field const> client_call::request_headers(request_start const& start) {
     scratch_.clear();
     scratch_.add_static(":method", "POST");
-    scratch_.add_static(":scheme", "http");
+    scratch_.add_static(":scheme", start.secure ? "https" : "http");
     scratch_.add(":path", start.path);
     scratch_.add(":authority", start.authority);
     scratch_.add_static("te", "trailers");

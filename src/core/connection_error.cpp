@@ -34,6 +34,10 @@ public:
         case connection_error::compression_error: return "a header block could not be decoded";
         case connection_error::flow_control_error: return "the peer ignored a flow-control window";
         case connection_error::enhance_your_calm: return "the peer asked this side to slow down";
+        case connection_error::handshake_timeout: return "the TLS handshake took too long";
+        case connection_error::tls_failed: return "the TLS handshake failed";
+        case connection_error::tls_no_h2: return "the peer did not agree on HTTP/2 (ALPN h2)";
+        case connection_error::tls_bad_certificate: return "the peer's certificate was not accepted";
         }
         return "unknown connection error";
     }

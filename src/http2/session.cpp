@@ -41,6 +41,8 @@ void set_max_continuations(Option* o, std::size_t n) {
 void apply(nghttp2_option* o, session_settings const& settings) {
     nghttp2_option_set_no_auto_window_update(o, 1);
     nghttp2_option_set_no_closed_streams(o, 1);
+    if (settings.any_authority) // nghttp2 would refuse a '/'; field_check takes its place
+        nghttp2_option_set_no_http_messaging(o, 1);
     // A call may carry much metadata; what a peer accepts is its own limit.
     nghttp2_option_set_max_send_header_block_length(o, 1024 * 1024);
     // nghttp2's own limit (33 resets a second) ends connections of clients that cancel a lot.
@@ -75,7 +77,7 @@ std::string_view to_string(error_code code) noexcept {
 }
 
 session::engine::engine(role side, session_settings const& settings)
-    : side_(side), max_header_list_size_(settings.max_header_list_size) {
+    : side_(side), max_header_list_size_(settings.max_header_list_size), any_authority_(settings.any_authority) {
     native_options const options;
     apply(options.get(), settings);
     nghttp2_mem memory{

@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include "joust/core/peer_identity.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -47,6 +49,10 @@ public:
 
     virtual std::string peer() const = 0;
     virtual std::string local() const = 0;
+    /// Who the peer is by its certificate; null without one.
+    virtual peer_identity const* identity() const noexcept { return nullptr; }
+    /// True when the peer may give the path of a socket as `:authority`.
+    virtual bool has_path() const noexcept { return false; }
 };
 
 } // namespace joust::net

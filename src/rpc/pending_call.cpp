@@ -51,6 +51,7 @@ void pending_call::start(net::client_connection& c) {
         head.path = path_;
         head.authority = defaults_->authority;
         head.user_agent = defaults_->user_agent;
+        head.secure = defaults_->secure;
         head.custom = &options_.metadata;
         if (deadline_)
             head.timeout = std::max(*deadline_ - c.now(), time_point::duration(1));
@@ -68,6 +69,11 @@ void pending_call::start(net::client_connection& c) {
         }
         on_started();
     });
+}
+
+void pending_call::add_metadata(metadata const& more) {
+    for (auto const& [key, value] : more)
+        options_.metadata.add(key, value);
 }
 
 void pending_call::fail(status why) {

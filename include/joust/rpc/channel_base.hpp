@@ -29,6 +29,8 @@ struct response_info {
     metadata trailing_metadata;
 };
 
+class call_credentials;
+
 /// How one call is made. Everything is optional.
 struct call_options {
     /// How long the call may take, from now to its outcome; sent to the server. None: the channel's default.
@@ -41,6 +43,8 @@ struct call_options {
     std::optional<std::size_t> max_receive_message_size = {};
     /// The handler's context that this call is made for: its deadline counts, too.
     call_context const* parent = nullptr;
+    /// Asked for metadata of this call, besides the channel's; see there. Null: none.
+    std::shared_ptr<call_credentials> credentials = {};
     /// Filled before a unary call completes. Must live until then.
     response_info* info = nullptr;
 };

@@ -1,0 +1,99 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "net/tls_store.hpp"
+
+#include "joust/net/credentials.hpp"
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace joust {
+
+namespace net {
+
+namespace {
+
+status read_file(pem_source& source, std::string_view what) {
+    if (source.file.empty())
+        return {};
+    errno = 0;
+    std::ifstream in(source.file, std::ios::binary);
+    source.text.assign(std::istreambuf_iterator<char>(in), {});
+    if (in.good() || (in.eof() && !in.bad() && in.is_open() && errno == 0))
+        return {};
+    error_code const ec(errno != 0 ? errno : EIO, boost::system::system_category());
+    return status(status_code::invalid_argument, std::string(what) + " " + source.file + ": " + ec.message(),
+                  status_origin::local, ec);
+}
+
+status read_files_of(tls_identity& identity) {
+    if (status s = read_file(identity.certificate, "certificate"); !s.ok())
+        return s;
+    return read_file(identity.key, "private key");
+}
+
+} // namespace
+
+result<tls_server_options> read_files(tls_server_options o) {
+    for (tls_identity& identity : o.identities)
+        if (status s = read_files_of(identity); !s.ok())
+            return s;
+    if (status s = read_file(o.client_ca, "CA certificates"); !s.ok())
+        return s;
+    return o;
+}
+
+result<tls_client_options> read_files(tls_client_options o) {
+    if (status s = read_files_of(o.identity); !s.ok())
+        return s;
+    if (status s = read_file(o.ca, "CA certificates"); !s.ok())
+        return s;
+    return o;
+}
+
+} // namespace net
+
+namespace {
+
+template <class Store, class Options>
+result<std::shared_ptr<Store>> make_store(Options options, std::string_view name) {
+    if (auto const complaint = validate(options))
+        return status(status_code::invalid_argument, std::string(name).append(": ").append(*complaint));
+    auto store = std::make_shared<Store>(std::move(options));
+    if (status s = store->reload(); !s.ok())
+        return s;
+    return store;
+}
+
+} // namespace
+
+result<server_credentials> server_credentials::tls(tls_server_options options) {
+    auto store = make_store<net::tls_server_store>(std::move(options), "tls_server_options");
+    if (store.has_error())
+        return store.error();
+    return server_credentials(std::move(*store));
+}
+
+status server_credentials::reload() const {
+    return store_ ? store_->reload() : status();
+}
+
+result<channel_credentials> channel_credentials::tls(tls_client_options options) {
+    auto store = make_store<net::tls_client_store>(std::move(options), "tls_client_options");
+    if (store.has_error())
+        return store.error();
+    return channel_credentials(std::move(*store));
+}
+
+status channel_credentials::reload() const {
+    return store_ ? store_->reload() : status();
+}
+
+} // namespace joust
