@@ -9,6 +9,7 @@
 
 #include "net/in_process_port.hpp"
 #include "net/socket_transport.hpp"
+#include "net/tls_handshake.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>

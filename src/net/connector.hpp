@@ -10,7 +10,6 @@
 #include "joust/core/result.hpp"
 #include "net/address.hpp"
 #include "net/socket.hpp"
-#include "net/tls_handshake.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -20,6 +19,10 @@
 #include <string>
 
 namespace joust::net {
+
+class tls_context;
+class tls_handshake;
+class transport;
 
 /// How the connection is secured: by `tls`, or not at all.
 struct connector_security {

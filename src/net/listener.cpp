@@ -9,6 +9,7 @@
 
 #include "net/socket_transport.hpp"
 #include "net/strand.hpp"
+#include "net/tls_handshake.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>

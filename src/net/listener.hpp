@@ -12,7 +12,6 @@
 #include "net/address.hpp"
 #include "net/socket.hpp"
 #include "net/socket_file.hpp"
-#include "net/tls_handshake.hpp"
 #include "net/tls_store.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
@@ -28,6 +27,9 @@
 #include <vector>
 
 namespace joust::net {
+
+class tls_handshake;
+class transport;
 
 struct listener_settings {
     bool use_strands = true;

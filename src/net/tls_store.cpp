@@ -8,6 +8,7 @@
 #include "net/tls_store.hpp"
 
 #include "joust/net/credentials.hpp"
+#include "net/tls_context.hpp"
 
 #include <cerrno>
 #include <fstream>
@@ -40,6 +41,14 @@ status read_files_of(tls_identity& identity) {
 }
 
 } // namespace
+
+result<std::shared_ptr<tls_context>> make_tls_context(tls_server_options const& options) {
+    return tls_context::make(options);
+}
+
+result<std::shared_ptr<tls_context>> make_tls_context(tls_client_options const& options) {
+    return tls_context::make(options);
+}
 
 result<tls_server_options> read_files(tls_server_options o) {
     for (tls_identity& identity : o.identities)

@@ -9,14 +9,20 @@
 
 #include "joust/core/result.hpp"
 #include "joust/net/tls_options.hpp"
-#include "net/tls_context.hpp"
 
 #include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 namespace joust::net {
+
+class tls_context;
+
+/// `tls_context::make`, for those who need not know what it is.
+result<std::shared_ptr<tls_context>> make_tls_context(tls_server_options const& options);
+result<std::shared_ptr<tls_context>> make_tls_context(tls_client_options const& options);
 
 /// The options with the texts of their files. INVALID_ARGUMENT names a file that cannot be read.
 result<tls_server_options> read_files(tls_server_options options);
@@ -69,7 +75,7 @@ private:
         if (read.has_error())
             return last_failure_;
         last_read_ = std::move(*read);
-        auto made = tls_context::make(*last_read_);
+        auto made = make_tls_context(*last_read_);
         if (made.has_error())
             return made.error();
         std::lock_guard const lock(mutex_);
