@@ -10,9 +10,10 @@
 #include "joust/net/credentials.hpp"
 #include "net/tls_context.hpp"
 
+#include <array>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
+#include <cstdio>
+#include <memory>
 #include <string>
 
 namespace joust {
@@ -24,12 +25,17 @@ namespace {
 status read_file(pem_source& source, std::string_view what) {
     if (source.file.empty())
         return {};
-    errno = 0;
-    std::ifstream in(source.file, std::ios::binary);
-    source.text.assign(std::istreambuf_iterator<char>(in), {});
-    if (in.good() || (in.eof() && !in.bad() && in.is_open() && errno == 0))
+    // Not a stream of C++: these do not say why they cannot read.
+    std::unique_ptr<std::FILE, int (*)(std::FILE*)> const in(std::fopen(source.file.c_str(), "rb"), &std::fclose);
+    source.text.clear();
+    std::array<char, 4096> part;
+    for (std::size_t n = 1; in && n != 0;) {
+        n = std::fread(part.data(), 1, part.size(), in.get());
+        source.text.append(part.data(), n);
+    }
+    if (in && std::ferror(in.get()) == 0)
         return {};
-    error_code const ec(errno != 0 ? errno : EIO, boost::system::system_category());
+    error_code const ec(errno, boost::system::system_category());
     return status(status_code::invalid_argument, std::string(what) + " " + source.file + ": " + ec.message(),
                   status_origin::local, ec);
 }
