@@ -1,23 +1,12 @@
+# Messages without services; joust_generate (JoustGenerate.cmake) makes both.
+
 # joust_protobuf(<target> <proto>...)
 #
-# Static library of the C++ messages of the protos beside the calling CMakeLists.txt. Include them as "<name>.pb.h".
+# Static library of the C++ messages of the protos below the folder of the calling CMakeLists.txt. Include them as
+# "<path>.pb.h".
 function(joust_protobuf TARGET)
-    set(out ${CMAKE_CURRENT_BINARY_DIR}/${TARGET})
-    file(MAKE_DIRECTORY ${out})
     add_library(${TARGET} STATIC)
-    foreach(proto IN LISTS ARGN)
-        cmake_path(GET proto STEM stem)
-        add_custom_command(
-            OUTPUT ${out}/${stem}.pb.cc ${out}/${stem}.pb.h
-            COMMAND protobuf::protoc -I ${CMAKE_CURRENT_SOURCE_DIR} --cpp_out=${out} ${proto}
-            DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${proto}
-            VERBATIM)
-        target_sources(${TARGET} PRIVATE ${out}/${stem}.pb.cc ${out}/${stem}.pb.h)
-    endforeach()
-    target_compile_features(${TARGET} PUBLIC cxx_std_20)
-    target_compile_options(${TARGET} PRIVATE -w)
-    target_include_directories(${TARGET} SYSTEM PUBLIC ${out})
-    target_link_libraries(${TARGET} PUBLIC protobuf::libprotobuf)
+    _joust_protoc(${TARGET} PROTOS ${ARGN})
 endfunction()
 
 # joust_python_protos(<target> <proto>...): the same messages for the Python peers, in <build>/python.
@@ -25,7 +14,7 @@ function(joust_python_protos TARGET)
     set(out ${PROJECT_BINARY_DIR}/python)
     file(MAKE_DIRECTORY ${out})
     foreach(proto IN LISTS ARGN)
-        cmake_path(GET proto STEM stem)
+        string(REGEX REPLACE "[.]proto$" "" stem ${proto})
         add_custom_command(
             OUTPUT ${out}/${stem}_pb2.py
             COMMAND protobuf::protoc -I ${CMAKE_CURRENT_SOURCE_DIR} --python_out=${out} ${proto}
@@ -34,4 +23,16 @@ function(joust_python_protos TARGET)
         list(APPEND modules ${out}/${stem}_pb2.py)
     endforeach()
     add_custom_target(${TARGET} ALL DEPENDS ${modules})
+endfunction()
+
+# joust_descriptor_set(<target> <file> <proto>...): their descriptors, in <build>/python.
+function(joust_descriptor_set TARGET FILE)
+    set(out ${PROJECT_BINARY_DIR}/python/${FILE})
+    list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/ OUTPUT_VARIABLE sources)
+    add_custom_command(
+        OUTPUT ${out}
+        COMMAND protobuf::protoc -I ${CMAKE_CURRENT_SOURCE_DIR} --descriptor_set_out=${out} ${ARGN}
+        DEPENDS ${sources}
+        VERBATIM)
+    add_custom_target(${TARGET} ALL DEPENDS ${out})
 endfunction()

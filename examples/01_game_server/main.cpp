@@ -5,7 +5,7 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// A server of two JSON services: logic and chat.
+// A server of two JSON services, logic and chat, which probes and grpcurl understand: with health and reflection.
 //
 // usage: game_server [--listen ADDRESS] [--cert FILE --key FILE [--ca FILE]]
 //
@@ -77,6 +77,15 @@ joust::game::services make_services(asio::any_io_executor const& executor) {
 }
 // [/register]
 
+// [ops]
+void add_operations(joust::server& server) {
+    joust::health_service health; // "" is serving from the start
+    health.set("game.grpc.GameService", joust::serving_status::serving);
+    server.add(health);
+    server.add(joust::reflection_service());
+}
+// [/ops]
+
 } // namespace
 
 // [main]
@@ -96,6 +105,7 @@ int main(int argc, char** argv) {
     options.use_strands = false; // one thread runs the io_context
     joust::server server(io.get_executor(), options);
     server.add(make_services(io.get_executor()));
+    add_operations(server);
     auto const endpoint = server.listen(given->listen, *secured);
     if (endpoint.has_error()) {
         std::cerr << "game_server: " << endpoint.error().message() << '\n';

@@ -5,12 +5,11 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// The four kinds of calls with protobuf messages: the service joust.test.Echo of protos/test_service.proto.
+// The four kinds of calls with protobuf messages: the service of echo.proto, whose C++ joust_generate has made.
+
+#include "echo.joust.hpp"
 
 #include <joust/joust.hpp>
-#include <joust/rpc/protobuf.hpp>
-
-#include "test_service.pb.h"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -24,17 +23,8 @@
 
 namespace asio = boost::asio;
 
-using joust::test::EchoReply;
-using joust::test::EchoRequest;
-
-// [methods]
-namespace echo { // a method is a value: its path and what it exchanges
-inline constexpr joust::unary_method<EchoRequest, EchoReply> unary{"/joust.test.Echo/Unary"};
-inline constexpr joust::client_streaming_method<EchoRequest, EchoReply> collect{"/joust.test.Echo/ClientStream"};
-inline constexpr joust::server_streaming_method<EchoRequest, EchoReply> repeat{"/joust.test.Echo/ServerStream"};
-inline constexpr joust::bidi_streaming_method<EchoRequest, EchoReply> chat{"/joust.test.Echo/BidiStream"};
-} // namespace echo
-// [/methods]
+using example::EchoReply;
+using example::EchoRequest;
 
 namespace {
 
@@ -50,48 +40,43 @@ EchoReply reply(std::string text) {
 }
 
 // [handlers]
-EchoReply unary(EchoRequest const& q) {
-    return reply(q.text());
-}
+class my_echo {
+public:
+    EchoReply say(EchoRequest const& q) { return reply(q.text()); }
 
-asio::awaitable<joust::result<EchoReply>> collect(joust::server_reader<EchoRequest>& requests) {
-    std::string all;
-    for (;;) {
-        auto next = co_await requests.async_read();
-        if (next.has_error())
-            co_return next.error();
-        if (!*next) // the client sends no more
-            co_return reply(all);
-        all += (*next)->text();
+    asio::awaitable<joust::result<EchoReply>> collect(joust::server_reader<EchoRequest>& requests) {
+        std::string all;
+        for (;;) {
+            auto next = co_await requests.async_read();
+            if (next.has_error())
+                co_return next.error();
+            if (!*next) // the client sends no more
+                co_return reply(all);
+            all += (*next)->text();
+        }
     }
-}
 
-asio::awaitable<void> repeat(EchoRequest q, joust::server_writer<EchoReply>& replies, joust::call_context& context) {
-    for (int i = 0; i != q.count(); ++i) {
-        EchoReply const r = reply(q.text());
-        (co_await replies.async_write(r)).value(); // waits while the client does not read
+    asio::awaitable<void> repeat(EchoRequest q, joust::server_writer<EchoReply>& replies,
+                                 joust::call_context& context) {
+        for (int i = 0; i != q.count(); ++i) {
+            EchoReply const r = reply(q.text());
+            (co_await replies.async_write(r)).value(); // waits while the client does not read
+        }
+        context.trailing_metadata().add("x-count", std::to_string(q.count()));
     }
-    context.trailing_metadata().add("x-count", std::to_string(q.count()));
-}
 
-asio::awaitable<joust::status> chat(joust::server_stream<EchoRequest, EchoReply>& both) {
-    for (;;) {
-        auto next = co_await both.async_read();
-        if (next.has_error())
-            co_return next.error();
-        if (!*next)
-            co_return joust::status();
-        EchoReply const r = reply((*next)->text());
-        (co_await both.async_write(r)).value();
+    asio::awaitable<joust::status> chat(joust::server_stream<EchoRequest, EchoReply>& both) {
+        for (;;) {
+            auto next = co_await both.async_read();
+            if (next.has_error())
+                co_return next.error();
+            if (!*next)
+                co_return joust::status();
+            EchoReply const r = reply((*next)->text());
+            (co_await both.async_write(r)).value();
+        }
     }
-}
-
-void bind_echo(joust::server& server) {
-    server.add(echo::unary, unary);
-    server.add(echo::collect, collect);
-    server.add(echo::repeat, repeat);
-    server.add(echo::chat, chat);
-}
+};
 // [/handlers]
 
 asio::awaitable<void> call_all(joust::channel channel) {
@@ -100,12 +85,12 @@ asio::awaitable<void> call_all(joust::channel channel) {
     joust::call_options options;
     options.timeout = std::chrono::seconds(1);
     options.metadata.add("x-trace", "42");
-    joust::result<EchoReply> answer = co_await channel.async_call(echo::unary, q, options);
+    joust::result<EchoReply> answer = co_await channel.async_call(example::echo::say, q, options);
     // [/unary]
     std::cout << "unary: " << answer.value().text() << '\n';
 
     // [client-streaming]
-    auto up = (co_await channel.async_open(echo::collect)).value();
+    auto up = (co_await channel.async_open(example::echo::collect)).value();
     for (char const* const word : {"to", "get", "her"}) {
         EchoRequest const part = request(word);
         (co_await up.async_write(part)).value();
@@ -118,7 +103,7 @@ asio::awaitable<void> call_all(joust::channel channel) {
     // [server-streaming]
     EchoRequest thrice = request("again");
     thrice.set_count(3);
-    auto down = (co_await channel.async_open(echo::repeat, thrice)).value();
+    auto down = (co_await channel.async_open(example::echo::repeat, thrice)).value();
     for (;;) {
         auto next = co_await down.async_read(); // result<optional<EchoReply>>: empty at the end
         if (!next.value())
@@ -131,7 +116,7 @@ asio::awaitable<void> call_all(joust::channel channel) {
     outcome.value();
 
     // [bidi]
-    auto both = (co_await channel.async_open(echo::chat)).value();
+    auto both = (co_await channel.async_open(example::echo::chat)).value();
     EchoRequest const ping = request("ping");
     (co_await both.async_write(ping)).value();
     auto pong = co_await both.async_read();
@@ -145,8 +130,11 @@ asio::awaitable<void> call_all(joust::channel channel) {
 
 int main() {
     asio::io_context io;
+    // [bind]
+    my_echo handlers; // outlives the server, or is bound as a std::shared_ptr or a temporary
     joust::server server(io.get_executor());
-    bind_echo(server);
+    server.add(example::echo::bind(handlers));
+    // [/bind]
     auto const endpoint = server.listen("127.0.0.1:0").value();
     joust::channel const channel(io.get_executor(), endpoint.to_string());
     int code = 0;

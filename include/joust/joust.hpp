@@ -8,7 +8,7 @@
 #pragma once
 
 /// @file
-/// All of joust but `joust/rpc/protobuf.hpp`, which needs protobuf.
+/// All of joust but `joust/rpc/protobuf.hpp` and `joust/rpc/error_details.hpp`, which need protobuf.
 
 #include "joust/client/channel.hpp"
 #include "joust/core/buffer.hpp"
@@ -38,7 +38,11 @@
 #include "joust/net/credentials.hpp"
 #include "joust/net/in_process.hpp"
 #include "joust/net/tls_options.hpp"
+#include "joust/ops/health_service.hpp"
+#include "joust/ops/reflection_service.hpp"
+#include "joust/ops/serving_status.hpp"
 #include "joust/rpc/any_channel.hpp"
+#include "joust/rpc/binder.hpp"
 #include "joust/rpc/call_context.hpp"
 #include "joust/rpc/call_credentials.hpp"
 #include "joust/rpc/channel_base.hpp"
@@ -51,8 +55,12 @@
 #include "joust/rpc/router.hpp"
 #include "joust/rpc/server.hpp"
 #include "joust/rpc/server_stream.hpp"
+#include "joust/rpc/service_info.hpp"
 #include "joust/rpc/typed_handler.hpp"
+#include "joust/wire/compressor.hpp"
+#include "joust/wire/compressors.hpp"
 #include "joust/wire/encoding.hpp"
+#include "joust/wire/encoding_name.hpp"
 #include "joust/wire/head.hpp"
 #include "joust/wire/header_list.hpp"
 #include "joust/wire/message.hpp"

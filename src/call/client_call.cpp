@@ -9,6 +9,7 @@
 
 #include "joust/wire/head.hpp"
 #include "joust/wire/timeout.hpp"
+#include "wire/compression.hpp"
 
 #include <string>
 
@@ -32,9 +33,6 @@ status refuse(wire::response_head const& head) {
         return status(status_code::unknown,
                       "the server answered with content-type '" + std::string(head.content_type) + "'",
                       status_origin::peer);
-    if (!head.encoding.empty() && head.encoding != "identity")
-        return status(status_code::internal,
-                      "the server answered with grpc-encoding '" + std::string(head.encoding) + "'");
     return {};
 }
 
@@ -47,6 +45,8 @@ status more_than_one_message() {
 void client_call::open(limits const& l, std::optional<time_point> deadline) noexcept {
     out_ = nullptr;
     limits_ = l;
+    known_ = nullptr;
+    encoding_ = nullptr;
     only_message_ = false;
     in_.reset(l.max_receive_message_size);
     half_closed_ = headers_received_ = stream_ended_ = done_ = false;
@@ -57,6 +57,8 @@ void client_call::open(limits const& l, std::optional<time_point> deadline) noex
 }
 
 std::span<header_field const> client_call::request_headers(request_start const& start) {
+    known_ = start.known;
+    encoding_ = start.encoding;
     scratch_.clear();
     scratch_.add_static(":method", "POST");
     scratch_.add_static(":scheme", start.secure ? "https" : "http");
@@ -66,6 +68,10 @@ std::span<header_field const> client_call::request_headers(request_start const& 
     if (start.timeout)
         scratch_.add("grpc-timeout", wire::timeout_text(*start.timeout).view());
     scratch_.add_static("content-type", "application/grpc");
+    if (encoding_ != nullptr)
+        scratch_.add_static("grpc-encoding", encoding_->name());
+    if (known_ != nullptr && !known_->empty())
+        scratch_.add_static("grpc-accept-encoding", known_->accepted());
     scratch_.add("user-agent", start.user_agent);
     if (start.custom != nullptr)
         scratch_.add_metadata(*start.custom);
@@ -79,6 +85,9 @@ status client_call::send_message(buffer& framed) {
         return status(status_code::failed_precondition, "a message was written after the last one");
     if (status s = check_send_limit(limits_, framed.size() - wire::prefix_size); !s.ok())
         return s;
+    if (!wire::is_packed(framed, encoding_))
+        if (status s = wire::pack(framed, encoding_); !s.ok())
+            return s;
     out_->send_data(framed);
     return {};
 }
@@ -93,8 +102,11 @@ void client_call::half_close() {
 read_state client_call::read(buffer& into) {
     read_state const s = in_.read(into);
     return_window();
-    if (s == read_state::failed)
-        abort(in_.error());
+    if (s != read_state::failed)
+        return s;
+    if (done_ && outcome_.ok())
+        outcome_ = in_.error(); // it unfolds only now, behind the peer's success
+    abort(in_.error());
     return s;
 }
 
@@ -140,6 +152,15 @@ void client_call::on_headers(std::span<header_field const> fields, bool end_stre
     headers_received_ = true;
     if (status const bad = refuse(head); !bad.ok())
         abort(bad);
+    else if (!wire::is_identity(head.encoding))
+        on_encoding(head.encoding);
+}
+
+void client_call::on_encoding(std::string_view name) {
+    compressor const* const found = known_ != nullptr ? known_->find(name) : nullptr;
+    if (found == nullptr)
+        abort(status(status_code::internal, "the server answered with grpc-encoding '" + std::string(name) + "'"));
+    in_.set_encoding(found);
 }
 
 void client_call::on_trailers(std::span<header_field const> fields) {

@@ -13,6 +13,7 @@
 #include "joust/core/connection_error.hpp"
 #include "joust/core/metadata.hpp"
 #include "joust/core/result.hpp"
+#include "joust/wire/compressors.hpp"
 #include "joust/wire/header_list.hpp"
 
 #include <chrono>
@@ -30,6 +31,10 @@ struct request_start {
     bool secure = false; ///< `:scheme` https
     metadata const* custom = nullptr;
     std::optional<std::chrono::nanoseconds> timeout{};
+    /// What the channel knows (null: no encoding), and how the request's messages are compressed (null: not at all).
+    /// Outlive the connection.
+    compressors const* known = nullptr;
+    compressor const* encoding = nullptr;
 };
 
 /// The client's side of one call.
@@ -55,13 +60,16 @@ public:
     // -- from the user
 
     /// Takes over a message that begins with its prefix. RESOURCE_EXHAUSTED when it is too large (nothing was sent),
-    /// FAILED_PRECONDITION after `half_close`, else the status the call has ended with.
+    /// FAILED_PRECONDITION after `half_close`, INTERNAL when it cannot be compressed, else the status the call has
+    /// ended with.
     status send_message(buffer& framed);
     void half_close();
     read_state read(buffer& into);
     /// The only message of an answer whose status is OK. INTERNAL when there is none, or more than one.
     result<buffer> read_only();
     bool readable() { return in_.readable(); }
+    /// Whether the message that was read last came compressed.
+    bool was_compressed() const noexcept { return in_.was_compressed(); }
     void want_message(bool wanted) noexcept { in_.want(wanted); }
     /// Nobody reads before the call is done, as the answer is one message; one that is too large, broken or followed by
     /// another ends the call at once, or the peer would wait for window for ever.
@@ -90,12 +98,15 @@ public:
     std::optional<time_point> deadline() const noexcept { return deadline_; }
 
 private:
+    void on_encoding(std::string_view name);
     void on_trailers(std::span<header_field const> fields);
     void complete(status outcome, bool keep_messages);
     void return_window();
 
     outbound* out_ = nullptr;
     limits limits_;
+    compressors const* known_ = nullptr;
+    compressor const* encoding_ = nullptr; // of what is sent
     inbound in_;
     bool only_message_ = false;
     bool half_closed_ = false;

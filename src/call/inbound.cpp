@@ -7,6 +7,8 @@
 
 #include "call/inbound.hpp"
 
+#include "wire/compression.hpp"
+
 namespace joust::call {
 
 namespace {
@@ -28,6 +30,8 @@ void inbound::reset(std::size_t max_message_size) noexcept {
     max_message_size_ = max_message_size;
     discard();
     decoder_.reset(max_message_size);
+    encoding_ = nullptr;
+    was_compressed_ = false;
     consumed_ = 0;
     wanted_ = false;
     ended_ = false;
@@ -61,7 +65,7 @@ void inbound::decode(std::string_view& in) {
     consumed_ += before - in.size();
     if (state_ == state::failed)
         error_ = decoder_.error();
-    else if (state_ == state::message && decoder_.compressed()) {
+    else if (state_ == state::message && decoder_.compressed() && encoding_ == nullptr) {
         state_ = state::failed;
         error_ = unexpectedly_compressed();
     }
@@ -96,9 +100,12 @@ read_state inbound::read(buffer& into) {
     if (!readable())
         return read_state::pending;
     if (state_ == state::message) {
+        state_ = state::need_more;
+        was_compressed_ = decoder_.compressed();
+        if (was_compressed_)
+            return unfold(into);
         holds_much_ |= into.capacity() > max_kept;
         decoder_.take(into);
-        state_ = state::need_more;
         return read_state::message;
     }
     if (state_ == state::need_more && decoder_.mid_message()) {
@@ -106,6 +113,16 @@ read_state inbound::read(buffer& into) {
         error_ = cut_short();
     }
     return state_ == state::failed ? read_state::failed : read_state::end;
+}
+
+read_state inbound::unfold(buffer& into) {
+    buffer packed;
+    decoder_.take(packed);
+    error_ = wire::decompress(*encoding_, packed.view(), max_message_size_, into);
+    if (error_.ok())
+        return read_state::message;
+    state_ = state::failed;
+    return read_state::failed;
 }
 
 status inbound::check_end() {
@@ -123,7 +140,7 @@ status inbound::check_end() {
         case state::need_more: return rest_decoder.mid_message() ? cut_short() : status();
         case state::message: rest_decoder.take(message);
         }
-        if (rest_decoder.compressed())
+        if (rest_decoder.compressed() && encoding_ == nullptr)
             return unexpectedly_compressed();
     }
 }

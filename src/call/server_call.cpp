@@ -8,6 +8,7 @@
 #include "call/server_call.hpp"
 
 #include "joust/wire/head.hpp"
+#include "wire/compression.hpp"
 
 #include <array>
 
@@ -29,9 +30,11 @@ bool is_plain_success(status const& s, metadata const& trailing) noexcept {
 
 } // namespace
 
-void server_call::open(outbound& out, limits const& l) noexcept {
+void server_call::open(outbound& out, limits const& l, compressors const* known) noexcept {
     out_ = &out;
     limits_ = l;
+    known_ = known;
+    encoding_ = nullptr;
     in_.reset(l.max_receive_message_size);
     headers_sent_ = false;
     finished_ = false;
@@ -50,6 +53,7 @@ bool server_call::on_headers(std::span<header_field const> fields, bool end_stre
     path_.assign(head.path);
     authority_.assign(head.authority);
     content_subtype_.assign(head.content_subtype);
+    accepted_.assign(head.accept_encoding);
     if (head.timeout)
         deadline_ = *head.timeout < time_point::max() - now ? now + *head.timeout : time_point::max();
     if (oversized) {
@@ -62,13 +66,16 @@ bool server_call::on_headers(std::span<header_field const> fields, bool end_stre
         refuse(verdict.http_status, verdict.status);
         return false;
     }
-    if (!head.encoding.empty() && head.encoding != "identity") {
-        offer_encodings_ = true;
-        refuse(200, status(status_code::unimplemented,
-                           "grpc-encoding '" + std::string(head.encoding) + "' is not supported"));
-        return false;
-    }
-    return true;
+    return wire::is_identity(head.encoding) || accept_encoding(head.encoding);
+}
+
+bool server_call::accept_encoding(std::string_view name) {
+    offer_encodings_ = true; // the client shows interest
+    compressor const* const found = known_ != nullptr ? known_->find(name) : nullptr;
+    if (found == nullptr)
+        refuse(200, status(status_code::unimplemented, "grpc-encoding '" + std::string(name) + "' is not supported"));
+    in_.set_encoding(found);
+    return found != nullptr;
 }
 
 void server_call::refuse(int http_status, status const& why) {
@@ -105,11 +112,27 @@ void server_call::abort(status const& why) {
     finish(why, {});
 }
 
-status server_call::set_initial_metadata(metadata m) {
+status server_call::check_headers_unsent() const {
     if (finished_)
         return status(status_code::failed_precondition, "the call has ended");
     if (headers_sent_)
         return status(status_code::failed_precondition, "the initial metadata has been sent already");
+    return {};
+}
+
+status server_call::set_encoding(std::string_view name) {
+    if (status s = check_headers_unsent(); !s.ok())
+        return s;
+    compressor const* const found = known_ != nullptr ? known_->find(name) : nullptr;
+    if (found == nullptr && !wire::is_identity(name))
+        return status(status_code::internal, "the encoding '" + std::string(name) + "' is not known to the server");
+    encoding_ = wire::accepts(accepted_, name) ? found : nullptr;
+    return {};
+}
+
+status server_call::set_initial_metadata(metadata m) {
+    if (status s = check_headers_unsent(); !s.ok())
+        return s;
     if (auto complaint = validate(m))
         return status(status_code::internal, *complaint);
     initial_metadata_ = std::move(m);
@@ -120,15 +143,23 @@ void server_call::send_headers() {
     if (headers_sent_ || finished_)
         return;
     headers_sent_ = true;
-    if (initial_metadata_.empty()) {
+    if (initial_metadata_.empty() && encoding_ == nullptr && !offer_encodings_) {
         out_->send_headers(plain_headers, false);
         return;
     }
     scratch_.clear();
-    for (header_field const& f : plain_headers)
-        scratch_.add_static(f.name, f.value);
+    add_plain_headers();
     scratch_.add_metadata(initial_metadata_);
     out_->send_headers(scratch_.fields(), false);
+}
+
+void server_call::add_plain_headers() {
+    for (header_field const& f : plain_headers)
+        scratch_.add_static(f.name, f.value);
+    if (encoding_ != nullptr)
+        scratch_.add("grpc-encoding", encoding_->name());
+    if (encoding_ != nullptr || offer_encodings_)
+        scratch_.add("grpc-accept-encoding", known_ != nullptr ? known_->accepted() : "identity");
 }
 
 status server_call::send_message(buffer& framed) {
@@ -136,6 +167,9 @@ status server_call::send_message(buffer& framed) {
         return outcome_.ok() ? status(status_code::failed_precondition, "the call has ended") : outcome_;
     if (status s = check_send_limit(limits_, framed.size() - wire::prefix_size); !s.ok())
         return s;
+    if (!wire::is_packed(framed, encoding_))
+        if (status s = wire::pack(framed, encoding_); !s.ok())
+            return s;
     send_headers();
     out_->send_data(framed);
     return {};
@@ -157,10 +191,8 @@ bool server_call::finish(status const& outcome, metadata const& trailing) {
     }
     scratch_.clear();
     if (!headers_sent_) {
-        for (header_field const& f : plain_headers)
-            scratch_.add_static(f.name, f.value);
-        if (offer_encodings_)
-            scratch_.add_static("grpc-accept-encoding", "identity");
+        encoding_ = nullptr; // of no messages
+        add_plain_headers();
     }
     scratch_.add_status(outcome);
     scratch_.add_metadata(trailing);

@@ -12,6 +12,7 @@
 #include "call/outbound.hpp"
 #include "joust/core/metadata.hpp"
 #include "joust/core/status.hpp"
+#include "joust/wire/compressors.hpp"
 #include "joust/wire/header_list.hpp"
 
 #include <chrono>
@@ -35,8 +36,8 @@ class server_call {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// A new call on a new stream; keeps storages.
-    void open(outbound& out, limits const& l) noexcept;
+    /// A new call on a new stream; keeps storages. What is known (null: no encoding) outlives the connection.
+    void open(outbound& out, limits const& l, compressors const* known = nullptr) noexcept;
 
     // -- from the peer
 
@@ -56,10 +57,13 @@ public:
     /// The metadata that goes before the first message. FAILED_PRECONDITION once the headers are sent or the call has
     /// ended, INTERNAL when a pair may not be sent.
     status set_initial_metadata(metadata m);
+    /// Compresses the answer's messages with this encoding, if the client accepts it; `identity` or nothing: no longer.
+    /// FAILED_PRECONDITION once the headers are sent or the call has ended, INTERNAL when it is not known.
+    status set_encoding(std::string_view name);
     /// Sends the headers now instead of with the first message.
     void send_headers();
     /// Takes over a message that begins with its prefix. RESOURCE_EXHAUSTED when it is too large (nothing was sent),
-    /// else the status the call has ended with.
+    /// INTERNAL when it cannot be compressed, else the status the call has ended with.
     status send_message(buffer& framed);
     /// False: the call had ended before. Trailing metadata that may not be sent make the outcome INTERNAL.
     bool finish(status const& outcome, metadata const& trailing);
@@ -70,6 +74,8 @@ public:
     status read_only(buffer& into);
     void want_message(bool wanted) noexcept { in_.want(wanted); }
     bool readable() { return in_.readable(); }
+    /// Whether the message that was read last came compressed.
+    bool was_compressed() const noexcept { return in_.was_compressed(); }
     status const& read_error() const noexcept { return in_.error(); }
     /// True when the whole request of a unary call is there, or can no longer come: it has more than one message then.
     bool request_complete() const noexcept { return in_.ended() || in_.failed() || in_.has_surplus(); }
@@ -87,11 +93,16 @@ public:
 
 private:
     void refuse(int http_status, status const& why);
+    bool accept_encoding(std::string_view name);
+    status check_headers_unsent() const;
+    void add_plain_headers();
     void return_window();
     void stop_reading() noexcept;
 
     outbound* out_ = nullptr;
     limits limits_;
+    compressors const* known_ = nullptr;
+    compressor const* encoding_ = nullptr; // of what is sent
     inbound in_;
     bool headers_sent_ = false;
     bool finished_ = false;
@@ -100,6 +111,7 @@ private:
     std::string path_;
     std::string authority_;
     std::string content_subtype_;
+    std::string accepted_; // `grpc-accept-encoding`
     metadata request_metadata_;
     metadata initial_metadata_;
     std::optional<time_point> deadline_;

@@ -12,6 +12,7 @@
 #include "joust/core/version.hpp"
 #include "net/strand.hpp"
 #include "rpc/completion.hpp"
+#include "rpc/known_compressors.hpp"
 
 #include <stdexcept>
 #include <utility>
@@ -25,12 +26,14 @@ namespace {
 /// A channel over one subchannel.
 class single_channel final : public channel_base {
 public:
-    single_channel(asio::any_io_executor user, result<net::address> to, channel_options const& options)
+    single_channel(asio::any_io_executor user, result<net::address> to, channel_options options)
         : user_(std::move(user)) {
+        options.compressors = rpc::known_compressors(std::move(options.compressors));
         auto defaults = std::make_shared<rpc::call_defaults>();
         defaults->limits.max_receive_message_size = options.max_receive_message_size;
         defaults->limits.max_send_message_size = options.max_send_message_size;
         defaults->limits.max_header_list_size = options.max_header_list_size;
+        defaults->compressors = options.compressors;
         defaults->timeout = options.default_timeout;
         defaults->user_agent = options.user_agent.empty() ? "" : options.user_agent + " ";
         defaults->user_agent += "joust/" JOUST_VERSION_STRING;

@@ -24,6 +24,7 @@ net::connection_settings to_settings(channel_options const& o) {
     s.call.max_receive_message_size = o.max_receive_message_size;
     s.call.max_send_message_size = o.max_send_message_size;
     s.call.max_header_list_size = o.max_header_list_size;
+    s.compressors = o.compressors;
     s.send_queue = o.send_queue;
     return s;
 }

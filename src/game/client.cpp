@@ -49,6 +49,7 @@ joust::call_options to_rpc(call_options options, std::optional<std::chrono::stea
     joust::call_options o;
     o.timeout = options.timeout ? options.timeout : timeout;
     o.metadata = std::move(options.headers);
+    o.encoding = options.encoding;
     o.parent = options.parent;
     o.info = options.info;
     return o;

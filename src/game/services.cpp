@@ -8,6 +8,7 @@
 #include "joust/game/services.hpp"
 
 #include "game/call_handler.hpp"
+#include "game/service_descriptor.hpp"
 
 #include <stdexcept>
 
@@ -69,6 +70,7 @@ service const* services::find(std::string_view name) const noexcept {
 void services::bind(router& routes) const {
     routes.add(call_path, make_call_handler(registry_));
     routes.add(stream_call_path, make_stream_call_handler(registry_));
+    routes.describe(game_service_info);
 }
 
 } // namespace joust::game

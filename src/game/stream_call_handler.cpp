@@ -69,9 +69,10 @@ public:
             result<std::optional<buffer>> const request = co_await std::move(reading);
             if (request.has_error())
                 co_return request.error();
-            if (!request->has_value())
+            std::optional<buffer> const& message = *request;
+            if (!message)
                 co_return status();
-            auto answering = answer(context, messages, (*request)->view());
+            auto answering = answer(context, messages, message->view());
             status const answered = co_await std::move(answering);
             if (!answered.ok())
                 co_return answered;

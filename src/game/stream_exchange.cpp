@@ -87,8 +87,8 @@ private:
             return complete(status(status_code::internal, "the server has more answers than the " +
                                                               std::to_string(requests_.size()) + " requests"));
         }
-        if (r->has_value()) {
-            answers_.push_back(std::move(**r));
+        if (auto& answer = *r) {
+            answers_.push_back(std::move(*answer));
             return read_next();
         }
         if (answers_.size() != requests_.size())

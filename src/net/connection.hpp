@@ -23,11 +23,17 @@
 #include <string>
 #include <vector>
 
+namespace joust {
+class compressors;
+}
+
 namespace joust::net {
 
 struct connection_settings {
     http2::session_settings http2{};
     call::limits call{};
+    /// The encodings of messages; null: none. Calls refer to them.
+    std::shared_ptr<joust::compressors const> compressors{};
     /// A writer waits while this much is queued for its stream, and goes on at half of it.
     std::size_t send_queue = 64 * 1024;
     /// How long a connection that ends may take to write its last words.

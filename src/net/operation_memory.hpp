@@ -55,7 +55,8 @@ public:
 
     explicit operation_allocator(operation_memory& memory) noexcept : memory_(&memory) {}
     template <class U>
-    operation_allocator(operation_allocator<U> const& other) noexcept : memory_(other.memory_) {}
+    operation_allocator(operation_allocator<U> const& other) noexcept // NOLINT(google-explicit-constructor): a rebind
+        : memory_(other.memory_) {}
 
     T* allocate(std::size_t n) {
         static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);

@@ -20,7 +20,7 @@ bool server_stream::open(http2::stream& s, std::span<header_field const> fields,
     awaited_ = awaited::nothing;
     uses_ = 1;
     started_ = connection_.now();
-    call_.open(*this, connection_.settings().call);
+    call_.open(*this, connection_.settings().call, connection_.settings().compressors.get());
     if (!call_.on_headers(fields, end_stream, oversized, started_))
         return false;
     if (auto const deadline = call_.deadline())
@@ -79,10 +79,10 @@ void server_stream::on_drained() {
         listener_->on_writable(*this);
 }
 
-void server_stream::cancel(status why) {
+void server_stream::cancel(status const& why) {
     if (call_.finished())
         return;
-    call_.abort(std::move(why));
+    call_.abort(why);
     on_ended_by_force();
 }
 

@@ -80,7 +80,7 @@ private:
     void on_data(std::string_view bytes, bool end_stream);
     void on_drained();
     void on_stream_closed(status const& why);
-    void cancel(status why);
+    void cancel(status const& why);
     void notify_if_there();
     void on_finished();
     void on_ended_by_force();

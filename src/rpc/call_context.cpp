@@ -51,6 +51,14 @@ status call_context::set_initial_metadata(metadata m) {
     return stream_->call().set_initial_metadata(std::move(m));
 }
 
+status call_context::set_encoding(std::string_view name) {
+    return stream_->call().set_encoding(name);
+}
+
+bool call_context::message_compressed() const noexcept {
+    return stream_->call().was_compressed();
+}
+
 std::string call_context::call_id() const {
     std::array<char, 16> digits{};
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), stream_->connection().id(), 16).ptr;

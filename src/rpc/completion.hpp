@@ -47,7 +47,7 @@ public:
     completion(handler_type handler, boost::asio::any_io_executor const& io)
         : handler_(std::move(handler)), io_(io),
           work_(boost::asio::prefer(boost::asio::get_associated_executor(handler_, io),
-                                    boost::asio::execution::outstanding_work.tracked)) {}
+                                    boost::asio::execution::outstanding_work_t::tracked)) {}
 
     explicit operator bool() const noexcept { return static_cast<bool>(handler_); }
 

@@ -18,28 +18,34 @@ pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call
                            std::string_view path, std::optional<result<buffer>> only, call_options options)
     : io_(std::move(io)), options_(std::move(options)), defaults_(std::move(defaults)), path_(path),
       only_(std::move(only)), limits_(defaults_->limits) {
-    auto const earlier = [this](time_point t) { deadline_ = deadline_ ? std::min(*deadline_, t) : t; };
+    auto const earlier = [this](time_point t) { deadline_ = std::min(deadline_.value_or(t), t); };
     if (auto const timeout = options_.timeout ? options_.timeout : defaults_->timeout) {
         auto const now = std::chrono::steady_clock::now();
         earlier(*timeout < time_point::max() - now ? now + *timeout : time_point::max());
     }
     if (options_.deadline)
         earlier(*options_.deadline);
-    if (options_.parent != nullptr && options_.parent->deadline())
-        earlier(*options_.parent->deadline());
+    if (options_.parent != nullptr)
+        if (auto const inherited = options_.parent->deadline())
+            earlier(*inherited);
     options_.parent = nullptr;
     if (options_.max_receive_message_size)
         limits_.max_receive_message_size = *options_.max_receive_message_size;
+    if (!options_.encoding.empty() && defaults_->compressors)
+        encoding_ = defaults_->compressors->find(options_.encoding.view());
 }
 
 status pending_call::check() const {
     if (only_ && only_->has_error())
         return only_->error();
     if (only_)
-        if (status const s = call::check_send_limit(limits_, (*only_)->size() - wire::prefix_size); !s.ok())
+        if (status s = call::check_send_limit(limits_, (*only_)->size() - wire::prefix_size); !s.ok())
             return s;
     if (auto complaint = validate(options_.metadata))
         return status(status_code::internal, *complaint);
+    if (encoding_ == nullptr && !options_.encoding.empty() && options_.encoding != "identity")
+        return status(status_code::internal,
+                      "the encoding '" + std::string(options_.encoding.view()) + "' is not known to the channel");
     if (deadline_ && *deadline_ <= std::chrono::steady_clock::now())
         return status(status_code::deadline_exceeded, "the deadline passed before the call was sent");
     return {};
@@ -53,6 +59,8 @@ void pending_call::start(net::client_connection& c) {
         head.user_agent = defaults_->user_agent;
         head.secure = defaults_->secure;
         head.custom = &options_.metadata;
+        head.known = defaults_->compressors.get();
+        head.encoding = encoding_;
         if (deadline_)
             head.timeout = std::max(*deadline_ - c.now(), time_point::duration(1));
         net::client_stream* const s = c.open_call(head, limits_, deadline_, listener());
@@ -63,17 +71,25 @@ void pending_call::start(net::client_connection& c) {
         }
         started_ = true;
         stream_ = net::client_stream_ref(*s);
-        if (only_) {
-            (void)s->call().send_message(**only_); // `check` has seen that it can be sent
-            s->call().half_close();
-        }
-        on_started();
+        if (only_)
+            start_with_message(*s);
+        else
+            on_started();
     });
 }
 
 void pending_call::add_metadata(metadata const& more) {
     for (auto const& [key, value] : more)
         options_.metadata.add(key, value);
+}
+
+void pending_call::start_with_message(net::client_stream& s) {
+    status sent = s.call().send_message(**only_); // `check` has seen the rest, but a compressor may fail
+    if (sent.ok())
+        s.call().half_close();
+    on_started();
+    if (!sent.ok())
+        s.abort(std::move(sent));
 }
 
 void pending_call::fail(status why) {

@@ -27,6 +27,7 @@ struct call_defaults {
     std::string user_agent;
     bool secure = false; ///< over TLS
     call::limits limits;
+    std::shared_ptr<joust::compressors const> compressors{}; // that of the connections' settings
     std::optional<std::chrono::steady_clock::duration> timeout;
 };
 
@@ -55,8 +56,8 @@ public:
     /// Before `start`.
     void add_metadata(metadata const& more);
 
-    /// Complains about what can be seen without a server: metadata or a message that may not be sent, a deadline that
-    /// has passed.
+    /// Complains about what can be seen without a server: metadata or a message that may not be sent, an encoding that
+    /// is not known, a deadline that has passed.
     status check() const;
 
     /// Makes the call. `c.can_open()` holds.
@@ -78,10 +79,13 @@ protected:
     net::client_stream_ref stream_;
 
 private:
+    void start_with_message(net::client_stream& s);
+
     std::shared_ptr<call_defaults const> defaults_;
     std::string path_;
     std::optional<result<buffer>> only_;
     call::limits limits_;
+    compressor const* encoding_ = nullptr;
     std::optional<time_point> deadline_;
     bool started_ = false;
     bool failed_ = false;

@@ -7,6 +7,7 @@
 
 #include "joust/rpc/router.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace joust {
@@ -42,6 +43,32 @@ bool router::has_service(std::string_view service) const noexcept {
             return true;
     }
     return false;
+}
+
+void router::describe(service_info service) {
+    described_.insert_or_assign(service.name, service);
+}
+
+std::vector<service_info> router::services() const {
+    std::vector<service_info> found;
+    for (auto const& [path, h] : handlers_) {
+        auto const name = std::string_view(path).substr(1, path.find('/', 1) - 1);
+        auto const known = described_.find(name);
+        found.push_back(known == described_.end() ? service_info{name} : known->second);
+    }
+    std::ranges::sort(found, {}, &service_info::name);
+    auto const repeated = std::ranges::unique(found, {}, &service_info::name);
+    found.erase(repeated.begin(), repeated.end());
+    return found;
+}
+
+void router::on_drain(std::function<void()> f) {
+    on_drain_.push_back(std::move(f));
+}
+
+void router::begin_drain() const {
+    for (auto const& f : on_drain_)
+        f();
 }
 
 } // namespace joust

@@ -10,6 +10,7 @@
 #include "joust/core/connection_error.hpp"
 #include "net/address.hpp"
 #include "net/in_process_port.hpp"
+#include "rpc/known_compressors.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
@@ -37,6 +38,7 @@ net::connection_settings to_settings(server_options const& o) {
     s.call.max_receive_message_size = o.max_receive_message_size;
     s.call.max_send_message_size = o.max_send_message_size;
     s.call.max_header_list_size = o.max_header_list_size;
+    s.compressors = rpc::known_compressors(o.compressors);
     s.send_queue = o.send_queue;
     return s;
 }
@@ -138,11 +140,14 @@ void server::impl::drain(std::chrono::steady_clock::duration timeout,
             lock.unlock();
             w->post(asio::error::operation_aborted);
         });
+    bool again = false;
     {
         std::lock_guard const lock(mutex_);
         drained_.push_back(std::move(waiter));
-        draining_ = true;
+        again = std::exchange(draining_, true);
     }
+    if (!again)
+        routes_->begin_drain();
     close_listeners();
     auto const open = connections();
     if (open.empty())
@@ -242,6 +247,10 @@ std::size_t server::connection_count() const {
 
 asio::any_io_executor server::get_executor() const {
     return impl_->executor();
+}
+
+std::vector<service_info> server::services() const {
+    return impl_->routes().services();
 }
 
 router& server::routes() {

@@ -118,6 +118,8 @@ public:
         });
     }
 
+    bool message_compressed() const override { return message_compressed_; }
+
     metadata const& trailing_metadata() const override { return trailing_metadata_; }
 
 private:
@@ -177,7 +179,9 @@ private:
             return read_result(std::exchange(returned_, std::nullopt));
         buffer message;
         switch (stream_->read(message)) {
-        case call::read_state::message: return read_result(std::move(message));
+        case call::read_state::message:
+            message_compressed_ = stream_->call().was_compressed();
+            return read_result(std::move(message));
         case call::read_state::pending: return std::nullopt;
         case call::read_state::end:
         case call::read_state::failed: break;
@@ -227,6 +231,7 @@ private:
         for (;;) {
             switch (stream_->read(message)) {
             case call::read_state::message:
+                message_compressed_ = stream_->call().was_compressed();
                 if (++messages_ == 1)
                     first_ = std::move(message);
                 continue;
@@ -305,7 +310,8 @@ private:
             writing_.post(s.call().outcome().ok() ? status(status_code::failed_precondition, "the call has ended")
                                                   : s.call().outcome());
         if (reading_)
-            reading_.post(*try_read(), returning_to(shared(), read_cancelled_));
+            if (auto r = try_read()) // always: the call is done
+                reading_.post(std::move(*r), returning_to(shared(), read_cancelled_));
         do_finish();
     }
 
@@ -320,6 +326,7 @@ private:
     completion<result<metadata>> reading_headers_;
     buffer first_;
     std::size_t messages_ = 0;
+    bool message_compressed_ = false;
     metadata trailing_metadata_;
     std::shared_ptr<pending_call> keep_; // while the stream refers to this
 };

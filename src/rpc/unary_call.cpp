@@ -73,6 +73,7 @@ private:
         if (options_.info != nullptr) {
             options_.info->initial_metadata = s.call().initial_metadata();
             options_.info->trailing_metadata = s.call().trailing_metadata();
+            options_.info->compressed = s.call().was_compressed();
         }
         s.set_listener(nullptr);
         stream_.reset();

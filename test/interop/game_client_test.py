@@ -32,11 +32,10 @@ class OtherPeers(unittest.TestCase):
         return client
 
     def test_compressing_peer(self):
-        """grpcio compresses when it is told to, whatever the client says it can read: an error that says why."""
         client = self.start(compression=grpc.Compression.Gzip)
         text = '{"text":"%s"}' % ("x" * 10_000)
         for run in (client.call("peer.echo", text), client.stream("peer.echo", [text])):
-            client.assert_failure(run, cases.INTERNAL, "joust: call: ", "grpc-encoding 'gzip'")
+            client.assert_answer(run, text + "\n")
 
     def test_ipv6_peer(self):
         try:

@@ -57,7 +57,7 @@ class Program:
 
 
 class Relay:
-    """Forwards connections to `address` and counts the frames of each: (direction, type, flags) in `frames`."""
+    """Forwards connections to `address` and counts the frames of each: (direction, type, flags) in `frames`; and bytes."""
 
     CLIENT, SERVER = "client", "server"
     PING, GOAWAY, ACK = 6, 7, 1
@@ -67,6 +67,7 @@ class Relay:
         host, port = address.rsplit(":", 1)
         self.to = (host, int(port))
         self.frames = []
+        self.bytes = {self.CLIENT: 0, self.SERVER: 0}
         self.connections = 0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
@@ -97,6 +98,7 @@ class Relay:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
                 pending += data
+                self.bytes[direction] += len(data)
                 while len(pending) >= skip + 9:
                     head = pending[skip:skip + 9]
                     end = skip + 9 + int.from_bytes(head[:3], "big")

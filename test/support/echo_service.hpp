@@ -7,9 +7,8 @@
 
 #pragma once
 
-#include "joust/rpc/protobuf.hpp"
 #include "joust/rpc/server.hpp"
-#include "test_service.pb.h"
+#include "test_service.joust.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -26,12 +25,7 @@
 
 namespace joust::test {
 
-/// The methods of protos/test_service.proto.
 namespace echo {
-inline constexpr unary_method<EchoRequest, EchoReply> unary{"/joust.test.Echo/Unary"};
-inline constexpr client_streaming_method<EchoRequest, EchoReply> client_stream{"/joust.test.Echo/ClientStream"};
-inline constexpr server_streaming_method<EchoRequest, EchoReply> server_stream{"/joust.test.Echo/ServerStream"};
-inline constexpr bidi_streaming_method<EchoRequest, EchoReply> bidi_stream{"/joust.test.Echo/BidiStream"};
 
 // Metadata of a request that the server answers with metadata.
 inline constexpr std::string_view echo_initial = "x-echo-initial";       ///< sent back before the first message
@@ -44,23 +38,68 @@ inline constexpr std::string_view cancelled_calls = "x-cancelled-calls"; ///< ho
 /// Implements the service as the comments of its proto say; a failing call has the request's `data` as its details.
 class echo_service {
 public:
-    void bind(router& r) {
-        r.add(echo::unary, [this](EchoRequest q, call_context& c) { return unary(std::move(q), c); });
-        r.add(echo::client_stream,
-              [this](server_reader<EchoRequest>& in, call_context& c) { return client_stream(in, c); });
-        r.add(echo::server_stream, [this](EchoRequest q, server_writer<EchoReply>& out, call_context& c) {
-            return server_stream(std::move(q), out, c);
-        });
-        r.add(echo::bidi_stream, [this](server_stream_type& both, call_context& c) { return bidi_stream(both, c); });
-    }
-
-    int cancelled() const noexcept { return cancelled_; }
-
-private:
     template <class T>
     using awaitable = boost::asio::awaitable<T>;
     using server_stream_type = joust::server_stream<EchoRequest, EchoReply>;
 
+    void bind(router& r) { echo::bind(*this).bind(r); }
+
+    int cancelled() const noexcept { return cancelled_; }
+
+    awaitable<result<EchoReply>> unary(EchoRequest q, call_context& c) {
+        echo_metadata(c);
+        co_await pause(q);
+        if (auto const failed = failure(q); failed.has_error())
+            co_return failed.error();
+        EchoReply r;
+        r.set_text(q.text());
+        r.set_data(q.data());
+        co_return r;
+    }
+
+    awaitable<result<EchoReply>> client_stream(server_reader<EchoRequest>& in, call_context& c) {
+        echo_metadata(c);
+        EchoReply r;
+        for (;;) {
+            auto reading = in.async_read();
+            result<std::optional<EchoRequest>> q = co_await std::move(reading);
+            if (q.has_error()) {
+                ++cancelled_;
+                co_return q.error();
+            }
+            if (!q->has_value())
+                co_return r;
+            if (auto const failed = failure(**q); failed.has_error())
+                co_return failed.error();
+            co_await pause(**q);
+            r.set_text(r.text() + (*q)->text());
+            r.set_data(r.data() + (*q)->data());
+            r.set_index(r.index() + 1);
+        }
+    }
+
+    awaitable<result<void>> server_stream(EchoRequest q, server_writer<EchoReply>& out, call_context& c) {
+        echo_metadata(c);
+        co_return co_await answer(q, out);
+    }
+
+    awaitable<result<void>> bidi_stream(server_stream_type& both, call_context& c) {
+        echo_metadata(c);
+        for (;;) {
+            auto reading = both.async_read();
+            result<std::optional<EchoRequest>> q = co_await std::move(reading);
+            if (q.has_error()) {
+                ++cancelled_;
+                co_return q.error();
+            }
+            if (!q->has_value())
+                co_return result<void>();
+            if (result<void> answered = co_await answer(**q, both); answered.has_error())
+                co_return answered;
+        }
+    }
+
+private:
     void echo_metadata(call_context& c) const {
         metadata initial;
         for (auto const& [key, value] : c.request_metadata()) {
@@ -98,38 +137,6 @@ private:
             ++cancelled_;
     }
 
-    awaitable<result<EchoReply>> unary(EchoRequest q, call_context& c) {
-        echo_metadata(c);
-        co_await pause(q);
-        if (auto const failed = failure(q); failed.has_error())
-            co_return failed.error();
-        EchoReply r;
-        r.set_text(q.text());
-        r.set_data(q.data());
-        co_return r;
-    }
-
-    awaitable<result<EchoReply>> client_stream(server_reader<EchoRequest>& in, call_context& c) {
-        echo_metadata(c);
-        EchoReply r;
-        for (;;) {
-            auto reading = in.async_read();
-            result<std::optional<EchoRequest>> q = co_await std::move(reading);
-            if (q.has_error()) {
-                ++cancelled_;
-                co_return q.error();
-            }
-            if (!q->has_value())
-                co_return r;
-            if (auto const failed = failure(**q); failed.has_error())
-                co_return failed.error();
-            co_await pause(**q);
-            r.set_text(r.text() + (*q)->text());
-            r.set_data(r.data() + (*q)->data());
-            r.set_index(r.index() + 1);
-        }
-    }
-
     awaitable<result<void>> answer(EchoRequest const& q, server_writer<EchoReply>& out) {
         for (int i = 0; i < q.count(); ++i) {
             co_await pause(q);
@@ -144,27 +151,6 @@ private:
             }
         }
         co_return failure(q);
-    }
-
-    awaitable<result<void>> server_stream(EchoRequest q, server_writer<EchoReply>& out, call_context& c) {
-        echo_metadata(c);
-        co_return co_await answer(q, out);
-    }
-
-    awaitable<result<void>> bidi_stream(server_stream_type& both, call_context& c) {
-        echo_metadata(c);
-        for (;;) {
-            auto reading = both.async_read();
-            result<std::optional<EchoRequest>> q = co_await std::move(reading);
-            if (q.has_error()) {
-                ++cancelled_;
-                co_return q.error();
-            }
-            if (!q->has_value())
-                co_return result<void>();
-            if (result<void> answered = co_await answer(**q, both); answered.has_error())
-                co_return answered;
-        }
     }
 
     std::atomic<int> cancelled_{0};

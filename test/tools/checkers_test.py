@@ -124,6 +124,15 @@ class Docs(Checker):
         self.write_snippet("f();", marker="<!-- from examples/a/main.cpp: none -->")
         self.assert_found(("README.md:4", "differs"))
 
+    def test_snippets_of_other_languages_are_held_to(self):
+        self.write("a.proto", "// [service]", "", "// Why.", "service A {}", "// [/service]")
+        self.write("CMakeLists.txt", "# [use]", "find_package(joust)", "# [/use]")
+        self.write("README.md", "<!-- from a.proto: service -->", "```proto", "// Why.", "service A {}", "```",
+                   "<!-- from CMakeLists.txt: use -->", "```cmake", "find_package(jest)", "```",
+                   "<!-- from CMakeLists.txt: use -->", "```sh", "```")
+        self.assert_found(("README.md:9", "differs"), ("README.md:11", "not one of cpp, proto, cmake"),
+                          ("README.md:12", "differs"))
+
     def test_marker_without_its_block_is_found(self):
         self.write("README.md", "<!-- from examples/a/main.cpp: call -->", "text")
         self.assert_found(("README.md:2", "without its block"))

@@ -25,6 +25,8 @@
 
 namespace joust {
 
+class compressors;
+
 /// How a channel connects and what its calls start from.
 struct channel_options {
     /// TLS, or nothing.
@@ -62,6 +64,9 @@ struct channel_options {
     std::string authority = {};
     /// Put before `joust/<version>` in the user-agent.
     std::string user_agent = {};
+    /// The encodings of messages: all of these are read, and `call_options::encoding` chooses one for the request.
+    /// Null: `compressors::standard()`.
+    std::shared_ptr<joust::compressors const> compressors = {};
     /// Give the channel's connection a strand. Needed when several threads run the executor; without it the executor
     /// must run one thing at a time, and calls must be made on it.
     bool use_strand = true;

@@ -37,6 +37,7 @@ class arguments {
 public:
     /// None.
     arguments() : value_(boost::json::object()) {}
+    // NOLINTNEXTLINE(google-explicit-constructor): a list in braces
     arguments(named a, named b = {}, named c = {}, named d = {}, named e = {}, named f = {}, named g = {},
               named h = {}) {
         boost::json::object& object = value_.emplace_object();
@@ -48,6 +49,7 @@ public:
     template <class Value>
         requires std::same_as<std::remove_cvref_t<Value>, boost::json::value> ||
                  std::same_as<std::remove_cvref_t<Value>, boost::json::object>
+    // NOLINTNEXTLINE(google-explicit-constructor, bugprone-forwarding-reference-overload): constrained to two types
     arguments(Value&& v) : value_(std::forward<Value>(v)) {}
 
     boost::json::value const& value() const noexcept { return value_; }

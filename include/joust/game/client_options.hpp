@@ -43,6 +43,8 @@ struct call_options {
     std::vector<std::pair<std::string, std::string>> metadata = {};
     /// gRPC metadata, sent as headers.
     joust::metadata headers = {};
+    /// How requests are compressed, see `joust::call_options::encoding`.
+    encoding_name encoding = {};
     /// Streams: each answer that a method pushes comes as one of its own (see `responses`).
     bool many_answers = false;
     /// The handler's context that this call is made for: its deadline counts, too.

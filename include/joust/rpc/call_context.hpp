@@ -57,6 +57,12 @@ public:
     /// Metadata to be sent before the first message. FAILED_PRECONDITION once they are sent, INTERNAL when a pair may
     /// not be sent (see `validate`).
     status set_initial_metadata(metadata m);
+    /// Compresses the answer's messages from the first on, in an encoding that the server's compressors have; if the
+    /// client does not accept it, they are sent as they are. `identity` undoes it.
+    /// FAILED_PRECONDITION once the headers are sent, INTERNAL when the encoding is not known.
+    status set_encoding(std::string_view name);
+    /// Whether the message that was read last came compressed.
+    bool message_compressed() const noexcept;
     /// Metadata that are sent with the status.
     metadata& trailing_metadata() noexcept { return trailing_; }
 

@@ -11,6 +11,7 @@
 #include "joust/core/metadata.hpp"
 #include "joust/core/result.hpp"
 #include "joust/rpc/call_context.hpp"
+#include "joust/wire/encoding_name.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -27,6 +28,7 @@ namespace joust {
 struct response_info {
     metadata initial_metadata;
     metadata trailing_metadata;
+    bool compressed = false; ///< the message came compressed
 };
 
 class call_credentials;
@@ -45,6 +47,9 @@ struct call_options {
     call_context const* parent = nullptr;
     /// Asked for metadata of this call, besides the channel's; see there. Null: none.
     std::shared_ptr<call_credentials> credentials = {};
+    /// How the messages of the request are compressed: `gzip`, or what else the channel's compressors have. A server
+    /// that does not know it answers UNIMPLEMENTED. Empty: not at all.
+    encoding_name encoding = {};
     /// Filled before a unary call completes. Must live until then.
     response_info* info = nullptr;
 };
@@ -69,6 +74,8 @@ public:
     virtual void finish_with_message(boost::asio::any_completion_handler<void(result<buffer>)> handler) = 0;
     virtual void read_initial_metadata(boost::asio::any_completion_handler<void(result<metadata>)> handler) = 0;
     virtual void cancel() = 0;
+    /// Whether the message that was read last came compressed. Valid between two reads.
+    virtual bool message_compressed() const { return false; }
     /// Valid once `finish` has completed.
     virtual metadata const& trailing_metadata() const = 0;
 };

@@ -69,15 +69,21 @@ public:
     /// *Completion*: `void(result<void>)`, when the send queue has room for another message.
     /// *Cancellation*: all types; stops the wait only, the message is sent.
     /// *Errors*: the call's status when it has ended, RESOURCE_EXHAUSTED for a message over the limit, the codec's.
-    template <class Token = boost::asio::deferred_t>
+    template <detail::completion_token Token = boost::asio::deferred_t>
     auto async_write(Request const& m, Token&& token = {})
+        requires writes
+    {
+        return async_write(m, write_options(), std::forward<Token>(token));
+    }
+    template <class Token = boost::asio::deferred_t>
+    auto async_write(Request const& m, write_options how, Token&& token = {})
         requires writes
     {
         return boost::asio::async_initiate<Token, void(result<void>)>(
             [](auto handler, std::shared_ptr<client_messages> to, result<buffer> framed) {
                 to->write(std::move(framed), std::move(handler));
             },
-            token, messages_, encode_framed(m));
+            token, messages_, encode_framed(m, how));
     }
 
     /// Says that no more messages follow.
@@ -142,6 +148,9 @@ public:
 
     /// Ends the call with CANCELLED; the connection stays usable.
     void cancel() { messages_->cancel(); }
+
+    /// Whether the message that was read last came compressed. Valid between two reads.
+    bool message_compressed() const { return messages_->message_compressed(); }
 
     /// What came with the status. Valid once `async_finish` has completed.
     metadata const& trailing_metadata() const { return messages_->trailing_metadata(); }

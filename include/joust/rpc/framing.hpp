@@ -16,6 +16,12 @@
 
 namespace joust {
 
+/// How one message of a stream is sent.
+struct write_options {
+    /// False: not compressed, whatever the call's encoding.
+    bool compress = true;
+};
+
 /// A message with its prefix, as `server_messages` and `client_messages` take it. `append(buffer&)` writes the bytes
 /// and returns OK, or the status that stands in the message's place.
 template <class Append>
@@ -32,6 +38,14 @@ result<buffer> make_framed(Append append) {
 template <message T>
 result<buffer> encode_framed(T const& m) {
     return make_framed([&](buffer& out) { return codec<T>::encode(m, out); });
+}
+
+template <message T>
+result<buffer> encode_framed(T const& m, write_options how) {
+    result<buffer> framed = encode_framed(m);
+    if (!how.compress && framed.has_value())
+        wire::keep_plain(*framed);
+    return framed;
 }
 
 } // namespace joust

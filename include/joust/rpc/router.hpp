@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "joust/rpc/service_info.hpp"
 #include "joust/rpc/typed_handler.hpp"
 
 #include <functional>
@@ -15,6 +16,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 namespace joust {
 
@@ -69,6 +71,17 @@ public:
     /// True when some path of this service is bound (`package.Service`).
     bool has_service(std::string_view service) const noexcept;
 
+    /// Tells which file defines a service, for `services`. Generated binders do.
+    void describe(service_info service);
+    /// The services that have methods here, by name. The names live as long as this object.
+    std::vector<service_info> services() const;
+
+    /// Calls `f` when the server begins to drain: handlers that end only when they are told to need it. On the thread
+    /// that drains; once, or once for each server of the same routes.
+    void on_drain(std::function<void()> f);
+    /// Calls what `on_drain` was given. The server does.
+    void begin_drain() const;
+
 private:
     struct text_hash {
         using is_transparent = void;
@@ -76,6 +89,8 @@ private:
     };
 
     std::unordered_map<std::string, handler, text_hash, std::equal_to<>> handlers_;
+    std::unordered_map<std::string_view, service_info> described_; ///< by name
+    std::vector<std::function<void()>> on_drain_;
 };
 
 } // namespace joust

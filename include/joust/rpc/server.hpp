@@ -24,8 +24,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace joust {
+
+class compressors;
 
 /// How a server treats its connections and calls.
 struct server_options {
@@ -44,6 +47,9 @@ struct server_options {
     /// Give each connection a strand. Needed when several threads run the executor; without it the executor must run
     /// one thing at a time.
     bool use_strands = true;
+    /// The encodings of messages: all of these are read, and `call_context::set_encoding` chooses one for the answer.
+    /// Null: `compressors::standard()`.
+    std::shared_ptr<joust::compressors const> compressors = {};
     /// Sees connections and calls. Without one, failed handlers are written to `std::clog`.
     std::shared_ptr<joust::observer> observer = {};
 };
@@ -86,6 +92,9 @@ public:
     void add(Service&& service) {
         service.bind(routes());
     }
+
+    /// The services that were added, by name. The names live as long as the server.
+    std::vector<service_info> services() const;
 
     /// Begins to accept connections at `host:port` (`0.0.0.0:50051`, `[::1]:0`, `localhost:50051`), `unix:path`,
     /// `unix:///absolute/path` or `unix-abstract:name`. Port 0 picks one. A name is resolved before this returns, and

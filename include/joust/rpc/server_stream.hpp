@@ -14,12 +14,18 @@
 
 #include <boost/asio/deferred.hpp>
 
+#include <concepts>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace joust {
 
 namespace detail {
+
+/// Tells a token from the options that may stand in its place.
+template <class T>
+concept completion_token = !std::same_as<std::remove_cvref_t<T>, write_options>;
 
 template <message T>
 struct decode_optional {
@@ -73,13 +79,17 @@ public:
     /// *Completion*: `void(result<void>)`, when the send queue has room for another message.
     /// *Cancellation*: all types; stops the wait only, the message is sent.
     /// *Errors*: what ended the call, RESOURCE_EXHAUSTED for a message over the limit, or the codec's complaint.
-    template <class Token = boost::asio::deferred_t>
+    template <detail::completion_token Token = boost::asio::deferred_t>
     auto async_write(Response const& m, Token&& token = {}) {
+        return async_write(m, write_options(), std::forward<Token>(token));
+    }
+    template <class Token = boost::asio::deferred_t>
+    auto async_write(Response const& m, write_options how, Token&& token = {}) {
         return boost::asio::async_initiate<Token, void(result<void>)>(
             [](auto handler, server_messages* to, result<buffer> framed) {
                 to->write(std::move(framed), std::move(handler));
             },
-            token, &writer_, encode_framed(m));
+            token, &writer_, encode_framed(m, how));
     }
 
 private:

@@ -28,6 +28,14 @@ std::size_t begin_message(buffer& out);
 /// *Preconditions*: `at` came from `begin_message` on this buffer; the message is shorter than 4 GiB.
 void end_message(buffer& out, std::size_t at, bool compressed = false) noexcept;
 
+/// In place of the compressed flag of a framed message until it is sent: it is not to be compressed.
+inline constexpr std::uint8_t plain_mark = 0x80;
+
+/// Marks a framed message that is to travel as it is, also in a call that compresses.
+inline void keep_plain(buffer& framed) noexcept {
+    framed.data()[0] = plain_mark;
+}
+
 /// Cuts a stream of bytes into messages.
 ///
 /// The input may be cut anywhere. The length is checked against the limit before anything is buffered, and memory

@@ -414,8 +414,9 @@ BOOST_AUTO_TEST_CASE(an_io_context_may_be_destroyed_with_calls_under_way) {
         BOOST_TEST(object->hold->entered == 4);
         object->hold->opened.reset(); // refers to the io_context
         object.reset();
-        peer->client.reset(); // what is under way keeps the connections
+        peer->client.reset(); // what is under way keeps the connections and their link
         peer->server.reset();
+        peer->link.reset();
         BOOST_TEST(!probe.expired());
         peer->io.reset();
     }

@@ -29,7 +29,9 @@ std::size_t allocations_of_batches(int streams) {
     for (std::string& batch : batches) {
         std::string messages; // after all headers, so that all calls are open at once
         for (int i = 0; i < streams; ++i, id += 2) {
-            batch += headers_frame(id, request_fields("/unary", {{"x-a", "1"}, {"grpc-timeout", "10S"}}));
+            batch += headers_frame(id, request_fields("/unary", {{"x-a", "1"},
+                                                                 {"grpc-timeout", "10S"},
+                                                                 {"grpc-accept-encoding", "identity,deflate,gzip"}}));
             messages += data_frame(id, grpc_message("question"), flag_end_stream);
         }
         batch += messages;
