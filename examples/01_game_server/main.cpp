@@ -7,7 +7,10 @@
 
 // A server of two JSON services, logic and chat, which probes and grpcurl understand: with health and reflection.
 //
-// usage: game_server [--listen HOST:PORT]
+// usage: game_server [--listen ADDRESS] [--cert FILE --key FILE [--ca FILE]]
+//
+// ADDRESS is host:port or unix:path. With a certificate it speaks TLS, with --ca it requires certificates of its
+// clients, too.
 
 #include "chat_service.hpp"
 #include "logic_service.hpp"
@@ -28,18 +31,37 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::optional<std::string> listen_address(int argc, char** argv) {
-    std::string address = "127.0.0.1:50051";
+struct arguments {
+    std::string listen = "127.0.0.1:50051";
+    std::string cert, key, ca;
+};
+
+std::optional<arguments> parse(int argc, char** argv) {
+    arguments all;
     for (int i = 1; i < argc; ++i) {
-        std::string_view const argument = argv[i];
-        if (argument == "--listen" && i + 1 < argc)
-            address = argv[++i];
-        else if (argument.starts_with("--listen="))
-            address = argument.substr(argument.find('=') + 1);
-        else
+        std::string_view const given = argv[i];
+        std::string_view const name = given.substr(0, given.find('='));
+        std::string* const value = name == "--listen" ? &all.listen
+                                   : name == "--cert" ? &all.cert
+                                   : name == "--key"  ? &all.key
+                                   : name == "--ca"   ? &all.ca
+                                                      : nullptr;
+        if (value == nullptr || (name.size() == given.size() && i + 1 == argc))
             return std::nullopt;
+        *value = name.size() == given.size() ? argv[++i] : given.substr(name.size() + 1);
     }
-    return address;
+    return all;
+}
+
+joust::result<joust::server_credentials> credentials(arguments const& from) {
+    if (from.cert.empty() && from.key.empty() && from.ca.empty())
+        return joust::server_credentials();
+    joust::tls_server_options tls;
+    tls.identities = {{.certificate = {.file = from.cert}, .key = {.file = from.key}}};
+    tls.client_ca.file = from.ca;
+    tls.clients = from.ca.empty() ? joust::client_certificates::ignored : joust::client_certificates::required;
+    tls.reload_interval = 10s;
+    return joust::server_credentials::tls(tls);
 }
 
 // [register]
@@ -68,10 +90,15 @@ void add_operations(joust::server& server) {
 
 // [main]
 int main(int argc, char** argv) {
-    auto const address = listen_address(argc, argv);
-    if (!address) {
-        std::cerr << "usage: game_server [--listen HOST:PORT]\n";
+    auto const given = parse(argc, argv);
+    if (!given) {
+        std::cerr << "usage: game_server [--listen ADDRESS] [--cert FILE --key FILE [--ca FILE]]\n";
         return 2;
+    }
+    auto const secured = credentials(*given);
+    if (secured.has_error()) {
+        std::cerr << "game_server: " << secured.error().message() << '\n';
+        return 1;
     }
     asio::io_context io(1);
     joust::server_options options;
@@ -79,7 +106,7 @@ int main(int argc, char** argv) {
     joust::server server(io.get_executor(), options);
     server.add(make_services(io.get_executor()));
     add_operations(server);
-    auto const endpoint = server.listen(*address);
+    auto const endpoint = server.listen(given->listen, *secured);
     if (endpoint.has_error()) {
         std::cerr << "game_server: " << endpoint.error().message() << '\n';
         return 1;

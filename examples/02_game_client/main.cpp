@@ -7,7 +7,7 @@
 
 // Calls a game_server in every way there is, and prints each call with its answer.
 //
-// usage: game_client ADDRESS
+// usage: game_client ADDRESS [--tls] [--ca FILE] [--cert FILE --key FILE] [--server-name NAME]
 
 #include "../01_game_server/model.hpp"
 #include "show.hpp"
@@ -25,6 +25,7 @@
 #include <chrono>
 #include <exception>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -150,13 +151,14 @@ asio::awaitable<void> cancellation(client const& logic) {
     end_line();
 }
 
-asio::awaitable<void> other_options(std::string address) {
+asio::awaitable<void> other_options(std::string address, joust::channel_credentials credentials) {
     auto const executor = co_await asio::this_coro::executor;
     // [options]
     joust::game::client_options options;
     options.service = "logic_eu";         // calls may then name only the method
     options.timeout = 500ms;              // of a call that names none; 3 s unless set
     options.channel.connect_timeout = 1s; // see joust::channel_options
+    options.channel.credentials = credentials;
     client const europe(executor, address, options);
     // [/options]
     game::player_query const query{"123"};
@@ -174,6 +176,8 @@ asio::awaitable<void> other_options(std::string address) {
     // [/info]
     show("get_player_info of logic_eu", query, found);
 
+    if (credentials.secure())
+        co_return; // the function below has no options of a channel
     // [one-shot]
     joust::result<game::player> once =
         co_await joust::game::async_call<game::player>(address, "logic.get_player_info", query);
@@ -181,10 +185,21 @@ asio::awaitable<void> other_options(std::string address) {
     show("logic.get_player_info, once", query, once);
 }
 
-asio::awaitable<void> run(std::string address) {
+client make_client(asio::any_io_executor const& executor, std::string const& address,
+                   joust::channel_credentials const& credentials) {
+    if (credentials.secure()) {
+        joust::game::client_options options;
+        options.channel.credentials = credentials;
+        return client(executor, address, options);
+    }
     // [client]
-    client const game_client(co_await asio::this_coro::executor, address); // connects when it is first used
+    client const game_client(executor, address); // connects when it is first used
     // [/client]
+    return game_client;
+}
+
+asio::awaitable<void> run(std::string address, joust::channel_credentials credentials) {
+    client const game_client = make_client(co_await asio::this_coro::executor, address, credentials);
     std::cout << "calling " << address;
     end_line();
     co_await typed_calls(game_client);
@@ -195,27 +210,53 @@ asio::awaitable<void> run(std::string address) {
     co_await failures(game_client);
     co_await timeouts(game_client);
     co_await cancellation(game_client);
-    co_await other_options(address);
+    co_await other_options(address, credentials);
+}
+
+/// TLS if any of its options is there. Throws what is wrong with them.
+joust::channel_credentials credentials(int argc, char** argv) {
+    if (argc == 2)
+        return {};
+    joust::tls_client_options tls; // --tls alone: the certificate authorities of the system
+    for (int i = 2; i < argc; ++i) {
+        std::string const name = argv[i];
+        if (name == "--tls")
+            continue;
+        std::string* const value = name == "--ca"            ? &tls.ca.file
+                                   : name == "--cert"        ? &tls.identity.certificate.file
+                                   : name == "--key"         ? &tls.identity.key.file
+                                   : name == "--server-name" ? &tls.ssl_target_name_override
+                                                             : nullptr;
+        if (value == nullptr || i + 1 == argc)
+            throw std::invalid_argument("what is " + name + "?");
+        *value = argv[++i];
+    }
+    return joust::channel_credentials::tls(tls).value();
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::cerr << "usage: game_client ADDRESS\n";
+    if (argc < 2) {
+        std::cerr << "usage: game_client ADDRESS [--tls] [--ca FILE] [--cert FILE --key FILE] [--server-name NAME]\n";
         return 2;
     }
     int code = 0;
     asio::io_context io(1);
-    asio::co_spawn(io, run(argv[1]), [&](std::exception_ptr failed) {
-        try {
-            if (failed)
-                std::rethrow_exception(failed);
-        } catch (std::exception const& e) {
-            std::cerr << "game_client: " << e.what() << '\n';
-            code = 1;
-        }
-    });
-    io.run();
+    try {
+        asio::co_spawn(io, run(argv[1], credentials(argc, argv)), [&](std::exception_ptr failed) {
+            try {
+                if (failed)
+                    std::rethrow_exception(failed);
+            } catch (std::exception const& e) {
+                std::cerr << "game_client: " << e.what() << '\n';
+                code = 1;
+            }
+        });
+        io.run();
+    } catch (std::exception const& e) {
+        std::cerr << "game_client: " << e.what() << '\n';
+        code = 1;
+    }
     return code;
 }

@@ -61,7 +61,7 @@ std::span<header_field const> client_call::request_headers(request_start const& 
     encoding_ = start.encoding;
     scratch_.clear();
     scratch_.add_static(":method", "POST");
-    scratch_.add_static(":scheme", "http");
+    scratch_.add_static(":scheme", start.secure ? "https" : "http");
     scratch_.add(":path", start.path);
     scratch_.add(":authority", start.authority);
     scratch_.add_static("te", "trailers");

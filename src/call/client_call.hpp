@@ -28,6 +28,7 @@ struct request_start {
     std::string_view path;
     std::string_view authority;
     std::string_view user_agent;
+    bool secure = false; ///< `:scheme` https
     metadata const* custom = nullptr;
     std::optional<std::chrono::nanoseconds> timeout{};
     /// What the channel knows (null: no encoding), and how the request's messages are compressed (null: not at all).

@@ -7,6 +7,7 @@
 
 #include "joust/client/channel.hpp"
 
+#include "client/authorizer.hpp"
 #include "client/subchannel.hpp"
 #include "joust/core/version.hpp"
 #include "net/strand.hpp"
@@ -25,7 +26,7 @@ namespace {
 /// A channel over one subchannel.
 class single_channel final : public channel_base {
 public:
-    single_channel(asio::any_io_executor user, std::string_view address, channel_options options)
+    single_channel(asio::any_io_executor user, result<net::address> to, channel_options options)
         : user_(std::move(user)) {
         options.compressors = rpc::known_compressors(std::move(options.compressors));
         auto defaults = std::make_shared<rpc::call_defaults>();
@@ -36,12 +37,14 @@ public:
         defaults->timeout = options.default_timeout;
         defaults->user_agent = options.user_agent.empty() ? "" : options.user_agent + " ";
         defaults->user_agent += "joust/" JOUST_VERSION_STRING;
-        auto to = net::parse_address(address);
         if (to.has_error()) {
             bad_address_ = to.error();
         } else {
-            defaults->authority = options.authority.empty() ? to->to_string() : options.authority;
+            defaults->secure = options.credentials.secure();
+            defaults->authority = authority(*to, options);
             auto io = options.use_strand ? net::make_strand(user_) : user_;
+            bool const safe = defaults->secure || net::stays_on_this_machine(*to);
+            authorizer_ = client::authorizer(options, safe, defaults->authority, net::to_string(*to));
             subchannel_ = std::make_shared<client::subchannel>(std::move(io), std::move(*to), options);
         }
         defaults_ = std::move(defaults);
@@ -64,8 +67,8 @@ public:
                      unary_handler_type handler) override {
         if (!subchannel_)
             return rpc::post_completion(std::move(handler), user_, result<buffer>(bad_address_));
-        subchannel_->submit(rpc::make_unary_call(subchannel_->get_executor(), user_, defaults_, path, std::move(framed),
-                                                 std::move(options), std::move(handler)));
+        submit(rpc::make_unary_call(subchannel_->get_executor(), user_, defaults_, path, std::move(framed),
+                                    std::move(options), std::move(handler)));
     }
 
     void start_stream(std::string_view path, call_options options, open_handler_type handler) override {
@@ -83,21 +86,37 @@ private:
         if (!subchannel_)
             return rpc::post_completion(std::move(handler), user_,
                                         result<std::shared_ptr<client_messages>>(bad_address_));
-        subchannel_->submit(rpc::make_stream_call(subchannel_->get_executor(), user_, defaults_, path, std::move(only),
-                                                  std::move(options), std::move(handler)));
+        submit(rpc::make_stream_call(subchannel_->get_executor(), user_, defaults_, path, std::move(only),
+                                     std::move(options), std::move(handler)));
+    }
+
+    void submit(std::shared_ptr<rpc::pending_call> call) {
+        if (authorizer_.concerns(*call))
+            authorizer_.authorize(std::move(call), subchannel_);
+        else
+            subchannel_->submit(std::move(call));
+    }
+
+    static std::string authority(net::address const& to, channel_options const& options) {
+        if (!options.authority.empty())
+            return options.authority;
+        if (auto const& tls = options.credentials.store(); tls && !tls->options().ssl_target_name_override.empty())
+            return tls->options().ssl_target_name_override;
+        return net::default_authority(to);
     }
 
     asio::any_io_executor user_;
     std::shared_ptr<rpc::call_defaults const> defaults_;
     std::shared_ptr<client::subchannel> subchannel_; // none when the address is bad
+    client::authorizer authorizer_;
     status bad_address_;
 };
 
-std::shared_ptr<channel_base> make_channel(asio::any_io_executor executor, std::string_view address,
+std::shared_ptr<channel_base> make_channel(asio::any_io_executor executor, result<net::address> to,
                                            channel_options const& options) {
     if (auto complaint = validate(options))
         throw std::invalid_argument("channel_options: " + *complaint);
-    return std::make_shared<single_channel>(std::move(executor), address, options);
+    return std::make_shared<single_channel>(std::move(executor), std::move(to), options);
 }
 
 } // namespace
@@ -131,10 +150,16 @@ std::optional<std::string> validate(channel_options const& o) {
 }
 
 channel::channel(asio::any_io_executor executor, std::string_view address, channel_options options)
-    : any_channel(make_channel(std::move(executor), address, options)) {}
+    : any_channel(make_channel(std::move(executor), net::parse_address(address), options)) {}
 
 channel::channel(asio::any_io_executor executor, std::string_view address)
     : channel(std::move(executor), address, channel_options()) {}
+
+channel::channel(asio::any_io_executor executor, in_process const& wire, channel_options options)
+    : any_channel(make_channel(std::move(executor), net::address(wire.port()), options)) {}
+
+channel::channel(asio::any_io_executor executor, in_process const& wire)
+    : channel(std::move(executor), wire, channel_options()) {}
 
 void channel::shut_down() {
     static_cast<single_channel&>(*base()).shut_down();

@@ -7,9 +7,6 @@
 
 #include "client/subchannel.hpp"
 
-#include "net/tcp_options.hpp"
-#include "net/tcp_transport.hpp"
-
 #include <boost/asio/dispatch.hpp>
 
 #include <algorithm>
@@ -37,10 +34,10 @@ net::connection_settings to_settings(channel_options const& o) {
 
 } // namespace
 
-subchannel::subchannel(asio::any_io_executor io, net::host_port to, channel_options const& options)
-    : io_(std::move(io)), to_(std::move(to)), settings_(to_settings(options)),
-      connect_timeout_(options.connect_timeout), max_queued_(options.max_queued_calls), watcher_(options.observer),
-      timer_(io_),
+subchannel::subchannel(asio::any_io_executor io, net::address to, channel_options const& options)
+    : io_(std::move(io)), to_(std::move(to)), name_(net::to_string(to_)), tls_(options.credentials.store()),
+      settings_(to_settings(options)), connect_timeout_(options.connect_timeout), max_queued_(options.max_queued_calls),
+      watcher_(options.observer), timer_(io_),
       backoff_({options.initial_backoff, options.backoff_multiplier, options.max_backoff, options.backoff_jitter}),
       random_(std::random_device()()), deadline_timer_(io_) {}
 
@@ -68,7 +65,7 @@ void subchannel::do_submit(std::shared_ptr<rpc::pending_call> call) {
     case state::connecting: enqueue(std::move(call)); break;
     case state::backing_off: call->fail(last_failure_); break;
     case state::shut_down:
-        call->fail(status(status_code::unavailable, "the channel to " + to_.to_string() + " was shut down"));
+        call->fail(status(status_code::unavailable, "the channel to " + name_ + " was shut down"));
         break;
     }
 }
@@ -77,7 +74,7 @@ void subchannel::enqueue(std::shared_ptr<rpc::pending_call> call) {
     if (queue_.size() >= max_queued_) {
         call->fail(
             status(status_code::resource_exhausted, "more than max_queued_calls = " + std::to_string(max_queued_) +
-                                                        " calls wait for a connection to " + to_.to_string()));
+                                                        " calls wait for a connection to " + name_));
         return;
     }
     if (auto const deadline = call->deadline()) {
@@ -138,10 +135,10 @@ class subchannel::attempt {
 public:
     explicit attempt(std::shared_ptr<subchannel> whom) : state_(std::make_shared<state>(std::move(whom))) {}
 
-    void operator()(result<asio::ip::tcp::socket> socket) const {
+    void operator()(result<std::unique_ptr<net::transport>> made) const {
         auto const whom = std::exchange(state_->whom, nullptr);
         whom->attempting_ = false;
-        whom->on_connected(std::move(socket));
+        whom->on_connected(std::move(made));
     }
 
 private:
@@ -182,18 +179,25 @@ void subchannel::connect() {
     auto const c = std::make_shared<net::connector>(io_);
     attempting_ = true;
     connector_ = c;
-    c->start(to_, attempt(shared_from_this()));
+    c->start(to_, security(), attempt(shared_from_this()));
 }
 
-void subchannel::on_connected(result<asio::ip::tcp::socket> socket) {
-    if (socket.has_error()) {
-        back_off(socket.error());
+net::connector_security subchannel::security() {
+    if (!tls_)
+        return {};
+    auto const outcome = tls_->reload_if_due(std::chrono::steady_clock::now());
+    if (outcome && watcher_)
+        watcher_->credentials_reloaded(role::client, *outcome);
+    return {tls_->current(), tls_->options().ssl_target_name_override};
+}
+
+void subchannel::on_connected(result<std::unique_ptr<net::transport>> made) {
+    if (made.has_error()) {
+        back_off(made.error());
         return;
     }
-    net::set_user_timeout(*socket, settings_.keepalive);
     // Not ready before the server's SETTINGS: a port that accepts and says nothing, or something else, is no server.
-    connection_ = std::make_shared<net::client_connection>(net::make_tcp_transport(std::move(*socket)), settings_,
-                                                           watcher_, shared_from_this());
+    connection_ = std::make_shared<net::client_connection>(std::move(*made), settings_, watcher_, shared_from_this());
     connection_->start();
 }
 
@@ -201,8 +205,7 @@ void subchannel::on_connect_timeout() {
     if (state_ != state::connecting)
         return;
     end_attempt();
-    status const late(status_code::unavailable,
-                      "connect to " + to_.to_string() + ": no HTTP/2 connection within connect_timeout",
+    status const late(status_code::unavailable, "connect to " + name_ + ": no HTTP/2 connection within connect_timeout",
                       status_origin::network, connection_error::connect_timeout);
     if (auto const c = std::exchange(connection_, nullptr)) {
         state_ = state::idle; // what the connection says at its end is not news
@@ -233,8 +236,8 @@ void subchannel::on_lost(status const& why) {
     if (state_ == state::connecting && lost_current) {
         connection_.reset();
         back_off(status(status_code::unavailable,
-                        "connect to " + to_.to_string() + ": no HTTP/2 server: " + why.cause().message(),
-                        status_origin::network, why.cause()));
+                        "connect to " + name_ + ": no HTTP/2 server: " + why.cause().message(), status_origin::network,
+                        why.cause()));
         return;
     }
     if (state_ != state::ready || !lost_current)
@@ -268,7 +271,7 @@ void subchannel::do_shut_down() {
     end_attempt();
     if (auto const c = std::exchange(connection_, nullptr))
         c->shut_down();
-    fail_queued(status(status_code::unavailable, "the channel to " + to_.to_string() + " was shut down"));
+    fail_queued(status(status_code::unavailable, "the channel to " + name_ + " was shut down"));
 }
 
 void subchannel::retire() {

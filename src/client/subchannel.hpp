@@ -12,6 +12,7 @@
 #include "net/address.hpp"
 #include "net/client_connection.hpp"
 #include "net/connector.hpp"
+#include "net/tls_store.hpp"
 #include "rpc/pending_call.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -33,7 +34,7 @@ class subchannel final : public net::client_connection_owner, public std::enable
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    subchannel(boost::asio::any_io_executor io, net::host_port to, channel_options const& options);
+    subchannel(boost::asio::any_io_executor io, net::address to, channel_options const& options);
 
     boost::asio::any_io_executor const& get_executor() const noexcept { return io_; }
 
@@ -60,7 +61,8 @@ private:
     void do_submit(std::shared_ptr<rpc::pending_call> call);
     void enqueue(std::shared_ptr<rpc::pending_call> call);
     void connect();
-    void on_connected(result<boost::asio::ip::tcp::socket> socket);
+    void on_connected(result<std::unique_ptr<net::transport>> made);
+    net::connector_security security();
     void on_connect_timeout();
     void back_off(status why);
     void start_queued();
@@ -71,7 +73,9 @@ private:
     void disarm_deadlines();
 
     boost::asio::any_io_executor io_;
-    net::host_port to_;
+    net::address to_;
+    std::string name_; // of to_, for texts
+    std::shared_ptr<net::tls_client_store> tls_;
     net::connection_settings settings_;
     std::chrono::steady_clock::duration connect_timeout_;
     std::size_t max_queued_;

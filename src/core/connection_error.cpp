@@ -38,6 +38,10 @@ public:
         case connection_error::too_many_pings: return "the peer sent too many pings";
         case connection_error::too_many_resets: return "the peer reset too many streams";
         case connection_error::server_full: return "the server has as many connections as it may have";
+        case connection_error::handshake_timeout: return "the TLS handshake took too long";
+        case connection_error::tls_failed: return "the TLS handshake failed";
+        case connection_error::tls_no_h2: return "the peer did not agree on HTTP/2 (ALPN h2)";
+        case connection_error::tls_bad_certificate: return "the peer's certificate was not accepted";
         }
         return "unknown connection error";
     }

@@ -23,15 +23,28 @@ public:
     void handler_failed(std::string_view path, std::string_view call_id, std::string_view what) noexcept override {
         try {
             std::string line("joust: the handler of ");
-            line.append(path).append(" failed (call id ").append(call_id).append("): ").append(what).append("\n");
-            std::lock_guard const lock(mutex_);
-            to_ << line << std::flush;
+            write(line.append(path).append(" failed (call id ").append(call_id).append("): ").append(what));
         } catch (std::exception const&) {
             // A log that cannot be written must not end a call.
         }
     }
 
+    void credentials_reloaded(role, status const& outcome) noexcept override {
+        try {
+            if (!outcome.ok())
+                write("joust: certificates were not reloaded: " + outcome.message());
+        } catch (std::exception const&) {
+            // As above.
+        }
+    }
+
 private:
+    void write(std::string line) {
+        line += '\n';
+        std::lock_guard const lock(mutex_);
+        to_ << line << std::flush;
+    }
+
     std::mutex mutex_;
     std::ostream& to_;
 };

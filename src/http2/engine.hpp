@@ -8,6 +8,7 @@
 #pragma once
 
 #include "http2/block_allocator.hpp"
+#include "http2/field_check.hpp"
 #include "http2/frame_check.hpp"
 #include "http2/session.hpp"
 #include "http2/stream.hpp"
@@ -92,6 +93,7 @@ private:
 
     role side_;
     std::uint32_t max_header_list_size_;
+    bool any_authority_;
     block_allocator memory_;
     outgoing_pool outgoing_;
     nghttp2_session* session_ = nullptr;
@@ -115,6 +117,7 @@ private:
     std::uint32_t block_first_ = 0;
     std::size_t block_size_ = 0;
     bool block_oversized_ = false;
+    field_check block_check_; // when nghttp2 does not check
 
     stream* last_ = nullptr; // the stream of the last data chunk
     stream* free_streams_ = nullptr;

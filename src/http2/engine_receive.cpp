@@ -117,12 +117,15 @@ int session::engine::on_begin_headers(nghttp2_frame const& frame) {
     block_first_ = static_cast<std::uint32_t>(field_places_.size());
     block_size_ = 0;
     block_oversized_ = false;
+    block_check_ = field_check();
     return 0;
 }
 
 int session::engine::on_header(std::string_view name, std::string_view value) {
     if (block_stream_ == nullptr)
         return 0;
+    if (any_authority_ && !block_check_.accept(name, value))
+        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     block_size_ += name.size() + value.size() + field_overhead;
     if (block_size_ > max_header_list_size_) {
         block_oversized_ = true;

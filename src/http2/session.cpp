@@ -46,6 +46,8 @@ void apply(nghttp2_option* o, session_settings const& settings) {
     // a stream. The server's connection counts instead.
     constexpr std::uint64_t out_of_the_way = 1'000'000'000;
     nghttp2_option_set_stream_reset_rate_limit(o, out_of_the_way, out_of_the_way);
+    if (settings.any_authority) // nghttp2 would refuse a '/'; field_check takes its place
+        nghttp2_option_set_no_http_messaging(o, 1);
     // Enough for a header block of the allowed size in the smallest frames that anybody sends. nghttp2 (until 1.70)
     // counts the pieces that the heads of these frames arrive in, nine at most.
     constexpr std::size_t usual_continuations = 8, smallest_frame = 8 * 1024, pieces = 9;
@@ -76,7 +78,7 @@ std::string_view to_string(error_code code) noexcept {
 }
 
 session::engine::engine(role side, session_settings const& settings)
-    : side_(side), max_header_list_size_(settings.max_header_list_size),
+    : side_(side), max_header_list_size_(settings.max_header_list_size), any_authority_(settings.any_authority),
       frames_(side == role::server ? NGHTTP2_CLIENT_MAGIC_LEN : 0) {
     native_options const options;
     apply(options.get(), settings);

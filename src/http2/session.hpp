@@ -30,6 +30,8 @@ struct session_settings {
     std::uint32_t max_header_list_size = 8 * 1024;     ///< of a received header block, counted as RFC 9113 6.5.2 does
     std::uint32_t max_sent_header_block = 1024 * 1024; ///< bytes; what the peer accepts is its own limit
     std::uint32_t max_frame_size = 16 * 1024;
+    /// server: a request's `:authority` may be any text, such as the path of a Unix socket
+    bool any_authority = false;
 };
 
 /// One HTTP/2 connection without its socket: bytes in, events out; requests and messages in, bytes out.

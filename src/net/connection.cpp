@@ -61,6 +61,7 @@ void connection::start() {
     if (watcher_)
         watcher_->connection_opened(side_, peer_);
     now_ = std::chrono::steady_clock::now();
+    transport_->keep_alive(settings_.keepalive);
     read();
     write();
     if (!closed_)

@@ -83,6 +83,7 @@ public:
     observer* watcher() const noexcept { return watcher_.get(); }
     std::string const& peer() const noexcept { return peer_; }
     std::string local() const { return transport_->local(); }
+    peer_identity const* identity() const noexcept { return transport_->identity(); }
     bool open() const noexcept { return !closed_; }
     /// False when nothing can be sent any more: the connection is closed, or will be when the rest has been read.
     bool writable() const noexcept { return !closed_ && !write_error_; }

@@ -9,41 +9,60 @@
 
 #include "joust/core/result.hpp"
 #include "net/address.hpp"
+#include "net/socket.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace joust::net {
 
-/// One attempt to reach a host: resolves its name and tries its addresses in turn.
+class tls_context;
+class tls_handshake;
+class transport;
+
+/// How the connection is secured: by `tls`, or not at all.
+struct connector_security {
+    std::shared_ptr<tls_context> tls{};
+    std::string name{}; ///< what the server's certificate has to be for; empty: the host
+};
+
+/// One attempt to reach an address: resolves its name, tries its addresses in turn, and does the TLS handshake.
 ///
-/// Completes once, on the executor, with a socket or with UNAVAILABLE that names the phase (`resolve`, `connect`).
+/// Completes once, on the executor, with a transport or with UNAVAILABLE that names the phase (`resolve`, `connect`,
+/// `TLS`).
 /// *Thread safety*: on its executor.
 class connector : public std::enable_shared_from_this<connector> {
 public:
-    using handler = std::function<void(result<boost::asio::ip::tcp::socket>)>;
+    using handler = std::function<void(result<std::unique_ptr<transport>>)>;
 
     explicit connector(boost::asio::any_io_executor const& executor) : resolver_(executor), socket_(executor) {}
 
-    void start(host_port const& to, handler h);
+    void start(address const& to, connector_security security, handler h);
     /// Ends the attempt; the handler is not called any more.
     void cancel();
 
 private:
     using tcp = boost::asio::ip::tcp;
 
+    void start_tcp(host_port const& to);
+    void start_unix(unix_address const& to);
+    void start_in_process(in_process_port& to);
     void try_next(tcp::resolver::results_type::const_iterator next, boost::system::error_code last);
-    void complete(result<tcp::socket> r);
+    void on_connected();
+    void complete(result<std::unique_ptr<transport>> r);
     static status failed(std::string_view what, std::string_view where, boost::system::error_code ec);
 
     tcp::resolver resolver_;
-    tcp::socket socket_;
+    stream_socket socket_;
     tcp::resolver::results_type found_;
     tcp::endpoint last_tried_;
-    host_port to_;
+    address to_;
+    connector_security security_;
+    std::weak_ptr<tls_handshake> handshake_; // kept by its operations
     handler handler_;
 };
 

@@ -18,7 +18,7 @@
 
 namespace joust::net {
 
-void set_user_timeout([[maybe_unused]] boost::asio::ip::tcp::socket& socket,
+void set_user_timeout([[maybe_unused]] boost::asio::ip::tcp::socket::native_handle_type socket,
                       [[maybe_unused]] keepalive_options const& o) noexcept {
 #if defined(__linux__) && defined(TCP_USER_TIMEOUT)
     if (!o.time)
@@ -27,7 +27,7 @@ void set_user_timeout([[maybe_unused]] boost::asio::ip::tcp::socket& socket,
     auto const ms =
         static_cast<unsigned>(std::min(std::chrono::ceil<std::chrono::milliseconds>(o.timeout).count(), most));
     // Fails on what is no TCP socket, and on old systems: the ping alone has to do.
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms));
+    ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, sizeof(ms));
 #endif
 }
 

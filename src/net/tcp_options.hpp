@@ -15,6 +15,6 @@ namespace joust::net {
 
 /// Where the system can (Linux): bytes that the peer does not acknowledge, or has no room for, end the connection after
 /// the timeout of the keepalive (gRFC A18). Nothing when keepalive is off.
-void set_user_timeout(boost::asio::ip::tcp::socket& socket, keepalive_options const& o) noexcept;
+void set_user_timeout(boost::asio::ip::tcp::socket::native_handle_type socket, keepalive_options const& o) noexcept;
 
 } // namespace joust::net

@@ -7,6 +7,9 @@
 
 #pragma once
 
+#include "joust/core/keepalive_options.hpp"
+#include "joust/core/peer_identity.hpp"
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -42,11 +45,17 @@ public:
     virtual void read_some(std::span<std::uint8_t> into, std::shared_ptr<events> whom) = 0;
     /// Writes as much as one system call takes. The pieces and their bytes live until `on_written`.
     virtual void write_some(pieces from, std::shared_ptr<events> whom) = 0;
+    /// What the system itself can do to find a peer that is gone.
+    virtual void keep_alive(keepalive_options const&) noexcept {}
     /// Operations under way end with an error.
     virtual void close() noexcept = 0;
 
     virtual std::string peer() const = 0;
     virtual std::string local() const = 0;
+    /// Who the peer is by its certificate; null without one.
+    virtual peer_identity const* identity() const noexcept { return nullptr; }
+    /// True when the peer may give the path of a socket as `:authority`.
+    virtual bool has_path() const noexcept { return false; }
 };
 
 } // namespace joust::net

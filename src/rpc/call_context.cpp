@@ -31,6 +31,10 @@ std::string_view call_context::peer() const noexcept {
     return stream_->connection().peer();
 }
 
+peer_identity const* call_context::peer_identity() const noexcept {
+    return stream_->connection().identity();
+}
+
 metadata const& call_context::request_metadata() const noexcept {
     return stream_->call().request_metadata();
 }

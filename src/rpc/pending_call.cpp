@@ -57,6 +57,7 @@ void pending_call::start(net::client_connection& c) {
         head.path = path_;
         head.authority = defaults_->authority;
         head.user_agent = defaults_->user_agent;
+        head.secure = defaults_->secure;
         head.custom = &options_.metadata;
         head.known = defaults_->compressors.get();
         head.encoding = encoding_;
@@ -75,6 +76,11 @@ void pending_call::start(net::client_connection& c) {
         else
             on_started();
     });
+}
+
+void pending_call::add_metadata(metadata const& more) {
+    for (auto const& [key, value] : more)
+        options_.metadata.add(key, value);
 }
 
 void pending_call::start_with_message(net::client_stream& s) {

@@ -25,6 +25,7 @@ namespace joust::rpc {
 struct call_defaults {
     std::string authority;
     std::string user_agent;
+    bool secure = false; ///< over TLS
     call::limits limits;
     std::shared_ptr<joust::compressors const> compressors{}; // that of the connections' settings
     std::optional<std::chrono::steady_clock::duration> timeout;
@@ -48,6 +49,12 @@ public:
     bool started() const noexcept { return started_; }
     /// It failed before it was started.
     bool ended() const noexcept { return failed_; }
+
+    std::string const& path() const noexcept { return path_; }
+    /// The call's own credentials, or null.
+    std::shared_ptr<call_credentials> const& credentials() const noexcept { return options_.credentials; }
+    /// Before `start`.
+    void add_metadata(metadata const& more);
 
     /// Complains about what can be seen without a server: metadata or a message that may not be sent, an encoding that
     /// is not known, a deadline that has passed.

@@ -9,15 +9,12 @@
 
 #include "joust/core/connection_error.hpp"
 #include "net/address.hpp"
-#include "net/strand.hpp"
-#include "net/tcp_options.hpp"
-#include "net/tcp_transport.hpp"
+#include "net/in_process_port.hpp"
 #include "rpc/known_compressors.hpp"
 #include "rpc/server_care.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 
 #include <exception>
 #include <iostream>
@@ -73,92 +70,38 @@ std::vector<std::shared_ptr<net::server_connection>> server::impl::connections()
     return open;
 }
 
-result<endpoint> server::impl::listen(std::string_view address) {
-    auto const where = net::parse_address(address);
-    if (where.has_error())
-        return where.error();
-    auto const failed = [&](std::string_view what, error_code ec) {
-        return status(status_code::unavailable, std::string(what) + " " + std::string(address) + ": " + ec.message(),
-                      status_origin::network, ec);
-    };
-    tcp::resolver resolver(executor_);
-    error_code ec;
-    auto const found = resolver.resolve(where->host, where->port, tcp::resolver::passive, ec);
-    if (ec)
-        return failed("resolve", ec);
-    endpoint first;
-    std::uint16_t port = 0;
-    for (auto const& entry : found) {
-        tcp::endpoint at = entry.endpoint();
-        if (at.port() == 0)
-            at.port(port); // every address of a name gets the port that the first one picked
-        std::uint16_t bound = at.port();
-        error_code const opened = open_acceptor(at, bound);
-        if (opened) {
-            ec = opened;
-        } else if (first.address.empty()) {
-            first = {at.address().to_string(), bound};
-            port = bound;
-        }
-    }
-    if (first.address.empty())
-        return failed("listen at", ec);
-    return first;
-}
-
-error_code server::impl::open_acceptor(tcp::endpoint const& at, std::uint16_t& port) {
-    auto const acceptor = std::make_shared<tcp::acceptor>(net::make_strand(executor_));
-    error_code ec;
-    acceptor->open(at.protocol(), ec);
-    if (!ec)
-        acceptor->set_option(tcp::acceptor::reuse_address(true), ec);
-    if (!ec && at.address().is_v6())
-        acceptor->set_option(asio::ip::v6_only(!at.address().is_unspecified()), ec);
-    if (!ec)
-        acceptor->bind(at, ec);
-    if (!ec)
-        acceptor->listen(tcp::acceptor::max_listen_connections, ec);
-    if (ec)
-        return ec;
-    port = acceptor->local_endpoint(ec).port();
+result<endpoint> server::impl::listen(std::string_view address, server_credentials const& credentials) {
+    auto const l = std::make_shared<net::listener>(
+        executor_, net::listener_settings{options_.use_strands, credentials.store(), watcher_});
+    if (status s = l->open(address); !s.ok())
+        return s;
     {
         std::lock_guard const lock(mutex_);
-        acceptors_.push_back(acceptor);
+        listeners_.push_back(l);
     }
-    accept(acceptor);
-    return {};
+    l->start(adopter());
+    return endpoint{l->host(), l->port()};
 }
 
-void server::impl::accept(std::shared_ptr<tcp::acceptor> acceptor) {
-    auto const executor = options_.use_strands ? net::make_strand(executor_) : executor_;
-    auto& a = *acceptor;
-    a.async_accept(executor, [weak = weak_from_this(), acceptor = std::move(acceptor)](error_code ec, tcp::socket s) {
-        auto const self = weak.lock();
-        if (!self || ec == asio::error::operation_aborted || !acceptor->is_open())
-            return;
-        if (!ec)
-            self->adopt(std::move(s));
-        else if (ec != asio::error::connection_aborted)
-            return self->retry_accept(acceptor);
-        self->accept(acceptor);
-    });
+result<endpoint> server::impl::listen(in_process const& wire) {
+    if (status s = wire.port()->listen(executor_, options_.use_strands, adopter()); !s.ok())
+        return s;
+    std::lock_guard const lock(mutex_);
+    ports_.push_back(wire.port());
+    return endpoint{"in-process", 0};
 }
 
-void server::impl::retry_accept(std::shared_ptr<tcp::acceptor> acceptor) {
-    // Out of descriptors or memory: connections that end make room, trying at once would burn the processor.
-    constexpr std::chrono::milliseconds pause{50};
-    auto timer = std::make_shared<asio::steady_timer>(acceptor->get_executor(), pause);
-    auto& t = *timer;
-    t.async_wait([weak = weak_from_this(), timer = std::move(timer), acceptor = std::move(acceptor)](error_code) {
-        if (auto const self = weak.lock(); self && acceptor->is_open())
-            self->accept(acceptor);
-    });
+std::function<void(std::unique_ptr<net::transport>)> server::impl::adopter() {
+    return [weak = weak_from_this()](std::unique_ptr<net::transport> t) {
+        if (auto const self = weak.lock())
+            self->adopt(std::move(t));
+    };
 }
 
-void server::impl::adopt(tcp::socket socket) {
-    auto const executor = socket.get_executor();
-    net::set_user_timeout(socket, settings_.keepalive);
+void server::impl::adopt(std::unique_ptr<net::transport> t) {
+    auto const executor = t->get_executor();
     net::connection_settings settings = settings_;
+    settings.http2.any_authority = t->has_path();
     bool full = false;
     {
         std::lock_guard const lock(mutex_);
@@ -167,8 +110,7 @@ void server::impl::adopt(tcp::socket socket) {
         full = connections_.size() >= options_.max_connections;
         settings.random01 = std::uniform_real_distribution<double>()(random_);
     }
-    auto const c = std::make_shared<net::server_connection>(net::make_tcp_transport(std::move(socket)), settings,
-                                                            watcher_, shared_from_this());
+    auto const c = std::make_shared<net::server_connection>(std::move(t), settings, watcher_, shared_from_this());
     {
         std::lock_guard const lock(mutex_);
         if (draining_ || stopped_)
@@ -204,15 +146,15 @@ void server::impl::on_connection_closed(net::server_connection& c) {
         finish_drain({});
 }
 
-void server::impl::close_acceptors() {
+void server::impl::close_listeners() {
     std::unique_lock lock(mutex_);
-    auto const all = std::exchange(acceptors_, {});
+    auto const listeners = std::exchange(listeners_, {});
+    auto const ports = std::exchange(ports_, {});
     lock.unlock();
-    for (auto const& a : all)
-        asio::dispatch(a->get_executor(), [a] {
-            error_code ignored;
-            a->close(ignored);
-        });
+    for (auto const& l : listeners)
+        l->close();
+    for (auto const& p : ports)
+        p->close();
 }
 
 void server::impl::drain(std::chrono::steady_clock::duration timeout,
@@ -238,7 +180,7 @@ void server::impl::drain(std::chrono::steady_clock::duration timeout,
     }
     if (!again)
         routes_->begin_drain();
-    close_acceptors();
+    close_listeners();
     auto const open = connections();
     if (open.empty())
         return finish_drain({});
@@ -273,7 +215,7 @@ void server::impl::stop() {
         stopped_ = true;
         drain_timer_.cancel();
     }
-    close_acceptors();
+    close_listeners();
     for (auto const& c : connections())
         asio::dispatch(c->get_executor(), [c] { c->close(connection_error::shut_down); });
 }
@@ -294,6 +236,8 @@ std::optional<std::string> validate(server_options const& o) {
 }
 
 std::string endpoint::to_string() const {
+    if (port == 0)
+        return address;
     return net::host_port{address, std::to_string(port)}.to_string();
 }
 
@@ -317,8 +261,12 @@ server::~server() {
         impl_->stop();
 }
 
-result<endpoint> server::listen(std::string_view address) {
-    return impl_->listen(address);
+result<endpoint> server::listen(std::string_view address, server_credentials const& credentials) {
+    return impl_->listen(address, credentials);
+}
+
+result<endpoint> server::listen(in_process const& wire) {
+    return impl_->listen(wire);
 }
 
 void server::stop() {

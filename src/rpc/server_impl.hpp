@@ -8,13 +8,14 @@
 #pragma once
 
 #include "joust/rpc/server.hpp"
+#include "net/listener.hpp"
 #include "net/server_connection.hpp"
 #include "rpc/completion.hpp"
 #include "rpc/dispatcher.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -34,24 +35,21 @@ public:
     boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
     std::size_t connection_count() const;
 
-    result<endpoint> listen(std::string_view address);
+    result<endpoint> listen(std::string_view address, server_credentials const& credentials);
+    result<endpoint> listen(in_process const& wire);
     void drain(std::chrono::steady_clock::duration timeout,
                boost::asio::any_completion_handler<void(error_code)> handler);
     void stop();
 
 private:
-    using tcp = boost::asio::ip::tcp;
-
     // net::call_acceptor
     void on_call(net::server_stream& s) override { dispatcher_.on_call(s); }
     std::optional<http_response> on_http(net::server_stream& s, http_request const& request) override;
     void on_connection_closed(net::server_connection& c) override;
 
-    error_code open_acceptor(tcp::endpoint const& at, std::uint16_t& port);
-    void accept(std::shared_ptr<tcp::acceptor> acceptor);
-    void retry_accept(std::shared_ptr<tcp::acceptor> acceptor);
-    void adopt(tcp::socket socket);
-    void close_acceptors();
+    std::function<void(std::unique_ptr<net::transport>)> adopter();
+    void adopt(std::unique_ptr<net::transport> t);
+    void close_listeners();
     void finish_drain(error_code ec);
     void on_drain_timeout();
     std::vector<std::shared_ptr<net::server_connection>> connections() const;
@@ -64,7 +62,8 @@ private:
     rpc::dispatcher dispatcher_;
 
     mutable std::mutex mutex_;
-    std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;
+    std::vector<std::shared_ptr<net::listener>> listeners_;
+    std::vector<std::shared_ptr<net::in_process_port>> ports_;
     std::unordered_map<net::server_connection const*, std::weak_ptr<net::server_connection>> connections_;
     std::minstd_rand random_{std::random_device()()}; // for the age of connections
     bool draining_ = false;

@@ -78,16 +78,16 @@ def answers(request, context):
 
 
 class Peer:
-    """The service on a port of its own."""
+    """The service on a port of its own; `bind(server, address)` gives its number."""
 
-    def __init__(self, host="127.0.0.1", **options):
+    def __init__(self, host="127.0.0.1", bind=lambda server, at: server.add_insecure_port(at), **options):
         self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=32), **options)
         self.server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler("game.grpc.GameService", {
             "Call": grpc.unary_unary_rpc_method_handler(
                 self._call, pb.RpcRequest.FromString, pb.RpcResponse.SerializeToString),
             "StreamCall": grpc.stream_stream_rpc_method_handler(
                 self._stream_call, pb.RpcRequest.FromString, pb.RpcResponse.SerializeToString)}),))
-        self.address = "%s:%d" % (host, self.server.add_insecure_port(f"{host}:0"))
+        self.address = "%s:%d" % (host, bind(self.server, f"{host}:0"))
         self.server.start()
 
     def stop(self, grace=0):

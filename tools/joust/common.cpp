@@ -15,6 +15,7 @@ game::client make_client(boost::asio::any_io_executor const& executor, options c
                          std::shared_ptr<progress> told) {
     game::client_options c;
     c.service = o.service;
+    c.channel.credentials = o.credentials;
     c.channel.use_strand = false;
     c.channel.user_agent = "joust-cli";
     c.channel.max_receive_message_size = 0xffffffff; // whoever calls by hand wants to see the answer

@@ -36,8 +36,30 @@ std::pair<std::string, std::string> split_pair(std::string const& option, std::s
     return {text.substr(0, colon), text.substr(colon + 1)};
 }
 
+/// The options of TLS; each of them asks for it.
+struct tls_arguments {
+    bool tls = false;
+    tls_client_options options;
+
+    bool wanted() const {
+        return tls || !options.ca.empty() || !options.identity.empty() || !options.ssl_target_name_override.empty();
+    }
+};
+
+void add_tls(CLI::App& to, tls_arguments& t) {
+    to.add_flag("--tls", t.tls, "Use TLS, and the certificate authorities of the system");
+    to.add_option("--ca", t.options.ca.file, "Use TLS, and the certificate authorities in this file")
+        ->type_name("FILE");
+    to.add_option("--cert", t.options.identity.certificate.file, "The client's certificate, for mutual TLS")
+        ->type_name("FILE");
+    to.add_option("--key", t.options.identity.key.file, "Its private key")->type_name("FILE");
+    to.add_option("--server-name", t.options.ssl_target_name_override,
+                  "The name that the server's certificate has to be for, if not the host of ADDRESS")
+        ->type_name("NAME");
+}
+
 void add_common(CLI::App& to, options& o) {
-    to.add_option("ADDRESS", o.address, "host:port")->required();
+    to.add_option("ADDRESS", o.address, "host:port, unix:path, unix-abstract:name")->required();
     to.add_option("METHOD", o.method, "service.method")->required();
     to.add_option("--service", o.service, "Call the method of this service, whatever METHOD says")->type_name("NAME");
     to.add_option_function<std::string>(
@@ -92,6 +114,7 @@ std::optional<std::chrono::steady_clock::duration> parse_duration(std::string_vi
 
 std::variant<options, int> parse_command_line(int argc, char const* const* argv) {
     options o;
+    tls_arguments tls;
     CLI::App app("Calls methods of JSON services (game.grpc.GameService).", "joust");
     app.set_version_flag("--version", "joust " JOUST_VERSION_STRING);
     app.require_subcommand(1);
@@ -100,12 +123,14 @@ std::variant<options, int> parse_command_line(int argc, char const* const* argv)
     CLI::App& call = *app.add_subcommand("call", "Call a method once and print its answer as it came");
     call.footer(footer);
     add_common(call, o);
+    add_tls(call, tls);
     call.add_option("PAYLOAD", o.payload, "The arguments, a JSON object; - reads them from stdin; without it, none");
 
     CLI::App& stream = *app.add_subcommand(
         "stream", "Call a method with every line of stdin, over one stream, and print each answer as it comes");
     stream.footer(footer);
     add_common(stream, o);
+    add_tls(stream, tls);
     stream.add_flag("--many", o.many, "Ask for each answer that the method pushes, not for an array of them");
 
     try {
@@ -114,6 +139,12 @@ std::variant<options, int> parse_command_line(int argc, char const* const* argv)
         auto const name = game::resolve_name(o.method, o.address, o.service);
         if (name.has_error())
             throw CLI::ValidationError("METHOD", name.error().message());
+        if (tls.wanted()) {
+            auto const credentials = channel_credentials::tls(tls.options);
+            if (credentials.has_error())
+                throw CLI::ValidationError("--tls", credentials.error().message());
+            o.credentials = *credentials;
+        }
     } catch (CLI::Success const& help) {
         return app.exit(help, std::cout, std::cerr);
     } catch (CLI::Error const& e) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "joust/core/metadata.hpp"
+#include "joust/net/credentials.hpp"
 
 #include <chrono>
 #include <optional>
@@ -33,6 +34,7 @@ struct options {
     /// For the envelope and for the headers.
     std::vector<std::pair<std::string, std::string>> metadata;
     joust::metadata headers;
+    channel_credentials credentials;
     bool many = false;
     bool verbose = false;
 };

@@ -9,7 +9,10 @@
 
 #include "joust/core/keepalive_options.hpp"
 #include "joust/core/observer.hpp"
+#include "joust/net/credentials.hpp"
+#include "joust/net/in_process.hpp"
 #include "joust/rpc/any_channel.hpp"
+#include "joust/rpc/call_credentials.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -27,7 +30,14 @@ class compressors;
 
 /// How a channel connects and what its calls start from.
 struct channel_options {
-    /// How long resolving, connecting and the HTTP/2 handshake may take together.
+    /// TLS, or nothing.
+    channel_credentials credentials = {};
+    /// Asked for metadata of every call, before it is made; see `bearer_token`. Null: none.
+    std::shared_ptr<joust::call_credentials> call_credentials = {};
+    /// Send what call credentials give over connections that others can read, too. Otherwise such calls fail with
+    /// UNAUTHENTICATED; TLS, Unix sockets and `in_process` are safe.
+    bool call_credentials_without_tls = false;
+    /// How long resolving, connecting and the handshakes of TLS and HTTP/2 may take together.
     std::chrono::steady_clock::duration connect_timeout = std::chrono::seconds(20);
     /// The pause after a failed attempt to connect: the first one, what it is multiplied by, and the longest; each is
     /// shortened or lengthened by up to `backoff_jitter` of itself.
@@ -47,12 +57,14 @@ struct channel_options {
     std::uint32_t stream_window = 1024 * 1024;
     /// A write waits while this many bytes are queued for its call.
     std::size_t send_queue = 64 * 1024;
-    /// Calls that may wait for a connection or a free stream; more fail with RESOURCE_EXHAUSTED.
+    /// Calls that may wait for a connection or a free stream, or for call credentials; more fail with
+    /// RESOURCE_EXHAUSTED.
     std::size_t max_queued_calls = 10000;
     /// Pings while a call is under way. Off unless a time is set; it is doubled for an address whose server finds that
     /// there are too many pings.
     keepalive_options keepalive = {};
-    /// `:authority` of the calls; empty: the host and port of the address.
+    /// `:authority` of the calls; empty: `ssl_target_name_override`, or the host and port of the address, or, where
+    /// that has none, `localhost`.
     std::string authority = {};
     /// Put before `joust/<version>` in the user-agent.
     std::string user_agent = {};
@@ -79,13 +91,17 @@ std::optional<std::string> validate(channel_options const& options);
 /// *Thread safety*: safe.
 class channel : public any_channel {
 public:
-    /// `address` is `host:port`, `[v6]:port`, also after `dns:///`, `ipv4:` or `ipv6:`. Nothing is done before the
+    /// `address` is `host:port`, `[v6]:port`, also after `dns:///`, `ipv4:` or `ipv6:`; `unix:path`,
+    /// `unix:///absolute/path`; `unix-abstract:name`. Nothing is done before the
     /// first call; a malformed address fails every call with INVALID_ARGUMENT.
     /// Throws `std::invalid_argument` with the words of `validate` when an option is out of range.
     channel(boost::asio::any_io_executor executor, std::string_view address, channel_options options);
     /// The same with the default options. Not a default argument: in an expression with a `co_await` GCC 12 would
     /// destroy it twice.
     channel(boost::asio::any_io_executor executor, std::string_view address);
+    /// To a server of this process that listens there.
+    channel(boost::asio::any_io_executor executor, in_process const& wire, channel_options options);
+    channel(boost::asio::any_io_executor executor, in_process const& wire);
 
     /// Closes the connection when the calls under way are done; new calls fail with UNAVAILABLE.
     void shut_down();

@@ -17,25 +17,29 @@ namespace joust {
 
 /// What goes wrong on a connection, below the level of calls.
 enum class connection_error {
-    closed = 1,         ///< the peer closed the connection
-    protocol_error,     ///< the peer broke HTTP/2 (RFC 9113)
-    bad_preface,        ///< the first bytes were not HTTP/2's connection preface
-    goaway,             ///< the peer is going away and takes no new streams
-    refused_stream,     ///< the peer refused the stream before processing it
-    stream_reset,       ///< the peer reset the stream
-    streams_exhausted,  ///< no stream identifiers are left on this connection
-    connect_timeout,    ///< the connection could not be made in time
-    idle_timeout,       ///< nothing happened on the connection for too long
-    keepalive_timeout,  ///< a PING was not answered in time
-    shut_down,          ///< this side closed the connection
-    address_invalid,    ///< an address could not be parsed
-    compression_error,  ///< a header block could not be decoded (HPACK)
-    flow_control_error, ///< the peer ignored a flow-control window
-    enhance_your_calm,  ///< the peer asked this side to slow down
-    preface_timeout,    ///< the peer did not begin to speak HTTP/2 in time
-    too_many_pings,     ///< the peer sent too many PINGs
-    too_many_resets,    ///< the peer reset too many streams
-    server_full,        ///< the server has as many connections as it may have
+    closed = 1,          ///< the peer closed the connection
+    protocol_error,      ///< the peer broke HTTP/2 (RFC 9113)
+    bad_preface,         ///< the first bytes were not HTTP/2's connection preface
+    goaway,              ///< the peer is going away and takes no new streams
+    refused_stream,      ///< the peer refused the stream before processing it
+    stream_reset,        ///< the peer reset the stream
+    streams_exhausted,   ///< no stream identifiers are left on this connection
+    connect_timeout,     ///< the connection could not be made in time
+    idle_timeout,        ///< nothing happened on the connection for too long
+    keepalive_timeout,   ///< a PING was not answered in time
+    shut_down,           ///< this side closed the connection
+    address_invalid,     ///< an address could not be parsed
+    compression_error,   ///< a header block could not be decoded (HPACK)
+    flow_control_error,  ///< the peer ignored a flow-control window
+    enhance_your_calm,   ///< the peer asked this side to slow down
+    preface_timeout,     ///< the peer did not begin to speak HTTP/2 in time
+    too_many_pings,      ///< the peer sent too many PINGs
+    too_many_resets,     ///< the peer reset too many streams
+    server_full,         ///< the server has as many connections as it may have
+    handshake_timeout,   ///< the TLS handshake was not done in time
+    tls_failed,          ///< the TLS handshake failed
+    tls_no_h2,           ///< the peer did not agree on HTTP/2 (ALPN)
+    tls_bad_certificate, ///< the peer's certificate was not accepted
 };
 
 boost::system::error_category const& connection_category() noexcept;

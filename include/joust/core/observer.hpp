@@ -43,6 +43,11 @@ public:
     virtual void connection_opened(role, std::string_view /*peer*/) noexcept {}
     virtual void connection_closed(role, std::string_view /*peer*/, error_code /*why*/) noexcept {}
 
+    /// A peer did not get as far as a connection: its TLS handshake failed.
+    virtual void handshake_failed(role, std::string_view /*peer*/, status const& /*why*/) noexcept {}
+    /// Changed certificates or keys were found, and are used from now on; or, when `outcome` is an error, are not.
+    virtual void credentials_reloaded(role, status const& /*outcome*/) noexcept {}
+
     virtual void call_started(role, std::string_view /*path*/, std::string_view /*peer*/) noexcept {}
     virtual void call_finished(call_summary const&) noexcept {}
 
@@ -51,7 +56,8 @@ public:
                                 std::string_view /*what*/) noexcept {}
 };
 
-/// An observer that writes a line for each failed handler, and nothing else. `to` outlives it.
+/// An observer that writes a line for each failed handler and for changed certificates that cannot be used, and nothing
+/// else. `to` outlives it.
 std::shared_ptr<observer> make_failure_log(std::ostream& to);
 
 } // namespace joust

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "joust/core/metadata.hpp"
+#include "joust/core/peer_identity.hpp"
 #include "joust/core/status.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -42,8 +43,10 @@ public:
     std::string_view authority() const noexcept;
     /// What followed `application/grpc+` in the content-type, or empty.
     std::string_view content_subtype() const noexcept;
-    /// The client's address, `"127.0.0.1:40000"`.
+    /// The client's address, `"127.0.0.1:40000"`; over a Unix socket `"unix:pid=4711,uid=1000"`, or `"in-process"`.
     std::string_view peer() const noexcept;
+    /// Who the client is by its certificate (mutual TLS); null when it showed none.
+    joust::peer_identity const* peer_identity() const noexcept;
     metadata const& request_metadata() const noexcept;
 
     /// When the client stops waiting, if it said so.

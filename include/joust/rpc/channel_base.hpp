@@ -31,6 +31,8 @@ struct response_info {
     bool compressed = false; ///< the message came compressed
 };
 
+class call_credentials;
+
 /// How one call is made. Everything is optional.
 struct call_options {
     /// How long the call may take, from now to its outcome; sent to the server. None: the channel's default.
@@ -43,6 +45,8 @@ struct call_options {
     std::optional<std::size_t> max_receive_message_size = {};
     /// The handler's context that this call is made for: its deadline counts, too.
     call_context const* parent = nullptr;
+    /// Asked for metadata of this call, besides the channel's; see there. Null: none.
+    std::shared_ptr<call_credentials> credentials = {};
     /// How the messages of the request are compressed: `gzip`, or what else the channel's compressors have. A server
     /// that does not know it answers UNIMPLEMENTED. Empty: not at all.
     encoding_name encoding = {};

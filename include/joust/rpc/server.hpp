@@ -10,6 +10,8 @@
 #include "joust/core/keepalive_options.hpp"
 #include "joust/core/observer.hpp"
 #include "joust/core/result.hpp"
+#include "joust/net/credentials.hpp"
+#include "joust/net/in_process.hpp"
 #include "joust/rpc/http_handler.hpp"
 #include "joust/rpc/router.hpp"
 
@@ -96,10 +98,10 @@ std::optional<std::string> validate(server_options const& options);
 
 /// Where a server listens.
 struct endpoint {
-    std::string address = {};
-    std::uint16_t port = 0;
+    std::string address = {}; ///< an IP address, or all there is to say: `"unix:/run/players.sock"`
+    std::uint16_t port = 0;   ///< 0: none
 
-    /// `"127.0.0.1:50051"`, `"[::1]:50051"`
+    /// `"127.0.0.1:50051"`, `"[::1]:50051"`, `"unix:/run/players.sock"`
     std::string to_string() const;
 };
 
@@ -133,11 +135,19 @@ public:
     /// The services that were added, by name. The names live as long as the server.
     std::vector<service_info> services() const;
 
-    /// Begins to accept connections at `host:port` (`0.0.0.0:50051`, `[::1]:0`, `localhost:50051`). Port 0 picks one.
-    /// A name is resolved before this returns, and every address that it has is listened at.
+    /// Begins to accept connections at `host:port` (`0.0.0.0:50051`, `[::1]:0`, `localhost:50051`), `unix:path`,
+    /// `unix:///absolute/path` or `unix-abstract:name`. Port 0 picks one. A name is resolved before this returns, and
+    /// every address that it has is listened at. The file of a Unix socket that nobody listens at is replaced; it is
+    /// removed when this server closes it.
+    ///
+    /// With TLS credentials, connections begin with a handshake; the observer hears of those that fail.
     ///
     /// *Errors*: INVALID_ARGUMENT for a malformed address, UNAVAILABLE with the cause when it cannot be bound.
-    result<endpoint> listen(std::string_view address);
+    result<endpoint> listen(std::string_view address, server_credentials const& credentials = {});
+    /// Begins to accept the channels of this process that are made with `wire`.
+    ///
+    /// *Errors*: UNAVAILABLE when a server listens there already.
+    result<endpoint> listen(in_process const& wire);
 
     /// Stops accepting, tells clients to go elsewhere (GOAWAY), and waits for the calls under way. What is left after
     /// `timeout` is cancelled with UNAVAILABLE.

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_SUITE(tcp_options)
 BOOST_AUTO_TEST_CASE(keepalive_off_leaves_the_socket_as_it_is) {
     boost::asio::io_context io;
     boost::asio::ip::tcp::socket closed(io);
-    net::set_user_timeout(closed, {.time = 10s}); // fails in silence
+    net::set_user_timeout(closed.native_handle(), {.time = 10s}); // fails in silence
     BOOST_TEST(!closed.is_open());
 }
 
@@ -35,10 +35,10 @@ BOOST_AUTO_TEST_CASE(kernel_gives_up_after_the_keepalive_timeout) {
     boost::asio::ip::tcp::socket socket(io, boost::asio::ip::tcp::v4());
     unsigned ms = 0;
     socklen_t size = sizeof(ms);
-    net::set_user_timeout(socket, {});
+    net::set_user_timeout(socket.native_handle(), {});
     BOOST_TEST(getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size) == 0);
     BOOST_TEST(ms == 0u);
-    net::set_user_timeout(socket, {.time = 10s, .timeout = 1500ms});
+    net::set_user_timeout(socket.native_handle(), {.time = 10s, .timeout = 1500ms});
     BOOST_TEST(getsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &ms, &size) == 0);
     BOOST_TEST(ms == 1500u);
 }

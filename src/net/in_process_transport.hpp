@@ -9,16 +9,15 @@
 
 #include "net/transport.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
+#include <utility>
 
 namespace joust::net {
 
-/// `"127.0.0.1:50051"`, `"[::1]:50051"`.
-std::string to_string(boost::asio::ip::tcp::endpoint const& endpoint);
-
-/// A connected TCP socket (Nagle off) as a transport.
-std::unique_ptr<transport> make_tcp_transport(boost::asio::ip::tcp::socket socket);
+/// Both ends of a connection in memory, each on an executor of its own.
+std::pair<std::unique_ptr<transport>, std::unique_ptr<transport>>
+make_in_process_pair(boost::asio::any_io_executor const& first, boost::asio::any_io_executor const& second);
 
 } // namespace joust::net
