@@ -102,7 +102,8 @@ BOOST_AUTO_TEST_CASE(list_has_all_up_to_a_hundred) {
 
 BOOST_AUTO_TEST_CASE(watch_sends_the_status_and_each_change) {
     run([&]() -> asio::awaitable<void> {
-        auto w = co_await watch(channel(), "a");
+        auto const via = channel();
+        auto w = co_await watch(via, "a");
         BOOST_TEST(co_await next(w) == 3);
         health.set("a", serving);
         BOOST_TEST(co_await next(w) == 1);
@@ -154,7 +155,8 @@ BOOST_AUTO_TEST_CASE(watcher_that_goes_is_forgotten) {
 
 BOOST_AUTO_TEST_CASE(shut_down_is_seen_and_the_watch_goes_on) {
     run([&]() -> asio::awaitable<void> {
-        auto w = co_await watch(channel(), "");
+        auto const via = channel();
+        auto w = co_await watch(via, "");
         BOOST_TEST(co_await next(w) == 1);
         health.shut_down();
         BOOST_TEST(co_await next(w) == 2);
@@ -167,8 +169,9 @@ BOOST_AUTO_TEST_CASE(drain_is_seen_ends_the_watches_and_does_not_wait_for_them) 
     for (bool const shut_down_before : {false, true}) {
         fixture f;
         f.run([&]() -> asio::awaitable<void> {
-            auto known = co_await f.watch(f.channel(), "");
-            auto strange = co_await f.watch(f.channel(), "a");
+            auto const via = f.channel();
+            auto known = co_await f.watch(via, "");
+            auto strange = co_await f.watch(via, "a");
             BOOST_TEST(co_await next(known) == 1);
             BOOST_TEST(co_await next(strange) == 3);
             if (shut_down_before) {

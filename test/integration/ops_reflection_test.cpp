@@ -47,13 +47,16 @@ struct fixture : loopback {
         auto opened = co_await std::move(opening);
         auto call = std::move(opened).value();
         auto writing = call.async_write(q);
-        (co_await std::move(writing)).value();
+        auto const written = co_await std::move(writing);
+        written.value();
         auto reading = call.async_read();
         auto const response = co_await std::move(reading);
         auto ending = call.async_writes_done();
-        (co_await std::move(ending)).value();
+        auto const ended = co_await std::move(ending);
+        ended.value();
         auto finishing = call.async_finish();
-        (co_await std::move(finishing)).value();
+        auto const finished = co_await std::move(finishing);
+        finished.value();
         co_return response.value().value();
     }
 
