@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace joust::http2 {
 
@@ -17,91 +18,90 @@ namespace {
 enum frame_type : std::uint8_t { data = 0, headers = 1, priority = 2, rst_stream = 3 };
 constexpr std::uint8_t end_stream_flag = 1;
 
-std::uint32_t number(std::uint8_t const* p, std::size_t bytes) noexcept {
-    std::uint32_t n = 0;
-    for (std::size_t i = 0; i != bytes; ++i)
-        n = n << 8 | p[i];
-    return n;
+std::uint32_t number(std::uint8_t const* p) noexcept {
+    return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
 }
 
 std::int32_t stream_id(std::uint8_t const* p) noexcept {
-    return static_cast<std::int32_t>(number(p, 4) & 0x7fffffff);
+    return static_cast<std::int32_t>(number(p) & 0x7fffffff);
 }
 
 } // namespace
 
 error_code frame_check::feed(std::string_view in) {
-    while (!in.empty()) {
-        if (skip_ != 0) {
-            std::size_t const n = std::min(skip_, in.size());
-            skip_ -= n;
-            in.remove_prefix(n);
+    auto const* at = reinterpret_cast<std::uint8_t const*>(in.data());
+    auto const* const end = at + in.size();
+    for (;;) {
+        auto const left = static_cast<std::size_t>(end - at);
+        if (skip_ >= left) {
+            skip_ -= left;
+            return failure_;
+        }
+        at += std::exchange(skip_, 0);
+        if (have_ == 0 && static_cast<std::size_t>(end - at) >= header_size && on_header(at)) {
+            at += header_size;
             continue;
         }
+        // A frame header that is cut, or PRIORITY, of which the payload is wanted.
         std::size_t const wanted = have_ < header_size ? header_size : header_size + payload_size;
-        std::size_t const n = std::min(wanted - have_, in.size());
-        std::memcpy(frame_.data() + have_, in.data(), n);
+        std::size_t const n = std::min(wanted - have_, static_cast<std::size_t>(end - at));
+        std::memcpy(frame_.data() + have_, at, n);
         have_ += n;
-        in.remove_prefix(n);
+        at += n;
         if (have_ != wanted)
-            break;
-        if (wanted == header_size) {
-            on_header(number(frame_.data(), 3));
-        } else {
+            return failure_;
+        if (wanted != header_size) {
+            on_priority(frame_.data());
             have_ = 0;
-            std::int32_t const id = stream_id(frame_.data() + 5);
-            if (id == 0 || id == stream_id(frame_.data() + header_size))
-                fail(error_code::protocol_error);
+        } else if (on_header(frame_.data())) {
+            have_ = 0;
         }
     }
-    return failure_;
 }
 
-void frame_check::on_header(std::size_t length) {
-    std::uint8_t const type = frame_[3];
+/// False when the payload is wanted, too.
+bool frame_check::on_header(std::uint8_t const* head) {
+    std::uint32_t const length = number(head) >> 8;
+    std::uint8_t const type = head[3];
     if (type == priority && length == payload_size)
-        return; // the payload is wanted; another length is found by nghttp2
-    if (type <= rst_stream)
-        on_stream_frame(type, (frame_[4] & end_stream_flag) != 0, stream_id(frame_.data() + 5));
+        return false; // another length is found by nghttp2
+    if (type <= rst_stream && type != priority)
+        on_stream_frame(type, (head[4] & end_stream_flag) != 0, stream_id(head + 5));
     skip_ = length;
-    have_ = 0;
+    return true;
 }
 
-void frame_check::on_stream_frame(std::uint8_t type, bool end_stream, std::int32_t id) {
-    if (type == rst_stream) {
-        on_end(id);
-        return;
-    }
-    if (type == priority || id == 0)
-        return;
+void frame_check::on_priority(std::uint8_t const* frame) noexcept {
+    std::int32_t const id = stream_id(frame + 5);
+    if (id == 0 || id == stream_id(frame + header_size))
+        fail(error_code::protocol_error);
+}
+
+void frame_check::on_stream_frame(std::uint8_t type, bool end_stream, std::int32_t id) noexcept {
+    if (id % 2 == 0)
+        return; // the connection, or what nghttp2 refuses
     if (id > last_) {
         if (type != headers)
             return; // an idle stream: nghttp2 says so
         on_new_stream(id);
-    } else if (id != current_) {
-        if (std::find(ended_.begin(), ended_.end(), id) != ended_.end())
-            fail(error_code::stream_closed);
-        else if (std::any_of(skipped_.begin(), skipped_.end(),
-                             [&](id_range const& r) { return r.first <= id && id <= r.last; }))
-            fail(error_code::protocol_error);
     }
-    if (end_stream)
-        on_end(id);
+    std::uint32_t const n = age(id);
+    if (n >= remembered)
+        return;
+    std::uint64_t const bit = std::uint64_t{1} << n;
+    if (type != rst_stream && ((ended_ | skipped_) & bit) != 0)
+        fail((ended_ & bit) != 0 ? error_code::stream_closed : error_code::protocol_error);
+    if (end_stream || type == rst_stream)
+        ended_ |= bit;
 }
 
-void frame_check::on_new_stream(std::int32_t id) {
-    if (id > last_ + 2) {
-        if (skipped_.size() == remembered)
-            skipped_.erase(skipped_.begin());
-        skipped_.push_back({last_ + 2, id - 2});
-    }
-    last_ = current_ = id;
-}
-
-void frame_check::on_end(std::int32_t id) noexcept {
-    ended_[ended_count_++ % remembered] = id;
-    if (current_ == id)
-        current_ = 0;
+void frame_check::on_new_stream(std::int32_t id) noexcept {
+    auto const n = static_cast<std::uint32_t>(id - last_) / 2;
+    ended_ = n < remembered ? ended_ << n : 0;
+    skipped_ = n < remembered ? skipped_ << n : 0;
+    for (std::uint32_t i = 1; i < std::min(n, remembered); ++i)
+        skipped_ |= std::uint64_t{1} << i;
+    last_ = id;
 }
 
 void frame_check::fail(error_code why) noexcept {

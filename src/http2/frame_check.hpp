@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
-#include <vector>
 
 namespace joust::http2 {
 
@@ -37,28 +36,24 @@ public:
 
 private:
     static constexpr std::size_t header_size = 9, payload_size = 5;
-    static constexpr std::size_t remembered = 32; // streams that ended; a power of two
+    static constexpr std::uint32_t remembered = 64; // the newest streams, a bit for each
 
-    struct id_range {
-        std::int32_t first, last;
-    };
-
-    void on_header(std::size_t length);
-    void on_stream_frame(std::uint8_t type, bool end_stream, std::int32_t id);
-    void on_new_stream(std::int32_t id);
-    void on_end(std::int32_t id) noexcept;
+    bool on_header(std::uint8_t const* head);
+    void on_priority(std::uint8_t const* frame) noexcept;
+    void on_stream_frame(std::uint8_t type, bool end_stream, std::int32_t id) noexcept;
+    void on_new_stream(std::int32_t id) noexcept;
     void fail(error_code why) noexcept;
+    /// How many streams before the newest this one is.
+    std::uint32_t age(std::int32_t id) const noexcept { return static_cast<std::uint32_t>(last_ - id) / 2; }
 
     std::size_t skip_;
     std::size_t have_ = 0; // of a frame header that was cut, or of a PRIORITY frame
     std::array<std::uint8_t, header_size + payload_size> frame_{};
 
     error_code failure_ = error_code::no_error;
-    std::int32_t last_ = -1;   // the newest stream
-    std::int32_t current_ = 0; // one that is known to be open
-    std::vector<id_range> skipped_;
-    std::array<std::int32_t, remembered> ended_{};
-    std::uint32_t ended_count_ = 0;
+    std::int32_t last_ = -1;    // the newest stream
+    std::uint64_t ended_ = 0;   // bit n: the client has ended the stream of age n
+    std::uint64_t skipped_ = 0; // bit n: it has passed it over
 };
 
 } // namespace joust::http2

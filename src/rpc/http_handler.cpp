@@ -20,7 +20,7 @@ std::optional<http_response> serve_healthz(http_request const& request) {
     http_response r;
     r.status = request.draining ? 503 : 200;
     r.headers = {{"content-type", "text/plain; charset=utf-8"}, {"cache-control", "no-store"}};
-    r.body = request.draining ? "draining\n" : "ok\n";
+    r.body = request.draining ? "draining\n" : "serving\n";
     return r;
 }
 

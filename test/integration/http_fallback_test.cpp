@@ -106,12 +106,12 @@ BOOST_AUTO_TEST_CASE(healthz_is_there_by_default) {
         raw_peer peer = co_await s.client();
         raw_answer const got = co_await s.ask(peer, plain_fields("GET", "/healthz?verbose"));
         BOOST_TEST(got.http_status() == "200");
-        BOOST_TEST(got.data == "ok\n");
-        BOOST_TEST(got.headers.value("content-length") == "3");
+        BOOST_TEST(got.data == "serving\n");
+        BOOST_TEST(got.headers.value("content-length") == "8");
         raw_answer const head = co_await s.ask(peer, plain_fields("HEAD", "/healthz"));
         BOOST_TEST(head.http_status() == "200");
         BOOST_TEST(head.data == "");
-        BOOST_TEST(head.headers.value("content-length") == "3");
+        BOOST_TEST(head.headers.value("content-length") == "8");
         BOOST_TEST((co_await s.ask(peer, plain_fields("DELETE", "/healthz"))).headers.value("allow") == "GET, HEAD");
         co_await s.expect_grpc_served(peer);
     });

@@ -23,8 +23,8 @@ namespace joust {
 /// *Thread safety*: called concurrently for requests on different connections.
 using http_handler = std::function<std::optional<http_response>(http_request const&)>;
 
-/// Answers GET and HEAD of `/healthz`: 200 `ok`, or 503 `draining`. What a server does unless told otherwise; call it
-/// from a handler of your own to keep it.
+/// Answers GET and HEAD of `/healthz`: 200 `serving`, or 503 `draining`. What a server does unless told otherwise; call
+/// it from a handler of your own to keep it.
 std::optional<http_response> serve_healthz(http_request const& request);
 
 } // namespace joust

@@ -247,8 +247,8 @@ BOOST_AUTO_TEST_CASE(refused_connection_is_told_why) {
     boost::asio::io_context io;
     auto const link = std::make_shared<memory_link>(io);
     auto const acceptor = std::make_shared<echo_server>();
-    auto const server = std::make_shared<net::server_connection>(
-        link->server_transport(), net::connection_settings(), nullptr, acceptor);
+    auto const server = std::make_shared<net::server_connection>(link->server_transport(), net::connection_settings(),
+                                                                 nullptr, acceptor);
     server->refuse("max_connections", connection_error::server_full);
     link->send(link->to_server, client_hello());
     io.poll();
