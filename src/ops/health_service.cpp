@@ -77,6 +77,7 @@ public:
         for (;;) {
             bool const last = draining_; // looked at first, as `drain` sets it last
             while (auto const s = watching.take()) {
+                // NOLINTNEXTLINE(bugprone-unchecked-optional-access): looked at above
                 auto const response = to_response(*s);
                 auto writing = out.async_write(response);
                 result<void> const written = co_await std::move(writing);

@@ -35,6 +35,7 @@ struct decode_optional {
         if (!r->has_value())
             return std::optional<T>();
         T m;
+        // NOLINTNEXTLINE(bugprone-unchecked-optional-access): looked at above
         if (status s = codec<T>::decode((*r)->view(), m); !s.ok())
             return s;
         return std::optional<T>(std::move(m));

@@ -159,6 +159,7 @@ public:
             co_return status(status_code::unimplemented, "the request must have one message, this one has more");
         server_writer<Response> writer(messages);
         auto running = stream_handler_runner<F>::template run<Request, server_writer<Response>&>(
+            // NOLINTNEXTLINE(bugprone-unchecked-optional-access): looked at above
             f_, context, std::move(**first), writer);
         co_return co_await std::move(running);
     }
