@@ -11,6 +11,7 @@
 #include "net/address.hpp"
 #include "net/strand.hpp"
 #include "net/tcp_transport.hpp"
+#include "rpc/server_chain.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
@@ -68,6 +69,8 @@ result<endpoint> server::impl::listen(std::string_view address) {
     auto const where = net::parse_address(address);
     if (where.has_error())
         return where.error();
+    if (!options_.interceptors.empty() && !std::exchange(intercepted_, true))
+        rpc::intercept(*routes_, options_.interceptors);
     auto const failed = [&](std::string_view what, error_code ec) {
         return status(status_code::unavailable, std::string(what) + " " + std::string(address) + ": " + ec.message(),
                       status_origin::network, ec);
@@ -251,6 +254,9 @@ std::optional<std::string> validate(server_options const& o) {
         return "stream_window must be from 65535 to 2147483647";
     if (o.send_queue == 0)
         return "send_queue must be at least 1";
+    for (any_server_interceptor const& each : o.interceptors)
+        if (std::visit([](auto const& p) { return p == nullptr; }, each))
+            return "interceptors must not have null pointers";
     return std::nullopt;
 }
 

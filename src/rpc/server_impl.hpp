@@ -59,6 +59,7 @@ private:
     net::connection_settings settings_;
     std::shared_ptr<router> routes_;
     rpc::dispatcher dispatcher_;
+    bool intercepted_ = false; // the handlers are
 
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<tcp::acceptor>> acceptors_;

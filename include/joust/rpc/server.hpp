@@ -10,6 +10,7 @@
 #include "joust/core/observer.hpp"
 #include "joust/core/result.hpp"
 #include "joust/rpc/router.hpp"
+#include "joust/rpc/server_interceptor.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -45,6 +46,9 @@ struct server_options {
     bool use_strands = true;
     /// Sees connections and calls. Without one, failed handlers are written to `std::clog`.
     std::shared_ptr<joust::observer> observer = {};
+    /// What is done around every handler, the first outermost. Calls that have no handler, or whose request is broken,
+    /// come to none.
+    std::vector<any_server_interceptor> interceptors = {};
 };
 
 /// The first field that is out of range, with its limits, or nothing.
