@@ -54,8 +54,7 @@ private:
 
 class intercepted_call::waiting {
 public:
-    explicit waiting(intercepted_call& call)
-        : timer(call.strand_, asio::steady_timer::time_point::max()), call_(call) {
+    explicit waiting(intercepted_call& call) : timer(call.strand_, asio::steady_timer::time_point::max()), call_(call) {
         call_.waiting_.push_back(&timer);
     }
     waiting(waiting const&) = delete;
@@ -130,9 +129,8 @@ void intercepted_call::do_read(read_handler handler, bool const* cancelled) {
 }
 
 void intercepted_call::give_back(buffer message) {
-    asio::dispatch(strand_, [self = shared_from_this(), m = std::move(message)]() mutable {
-        self->pulled_ = std::move(m);
-    });
+    asio::dispatch(strand_,
+                   [self = shared_from_this(), m = std::move(message)]() mutable { self->pulled_ = std::move(m); });
 }
 
 asio::awaitable<void> intercepted_call::pull() {
@@ -145,7 +143,7 @@ asio::awaitable<void> intercepted_call::pull() {
     } catch (...) {
         failed = std::current_exception();
     }
-    if (failed && !cancelled_)
+    if (failed)
         refuse(status_of(std::move(failed)));
 }
 

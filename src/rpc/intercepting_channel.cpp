@@ -273,9 +273,9 @@ public:
             return refuse<buffer>(*hooks, std::move(outcome), std::move(handler));
         auto info = std::make_unique<response_info>();
         auto* const users = std::exchange(options.info, info.get());
-        inner_->start_unary(path, std::move(framed), std::move(options),
-                            joust::detail::converting_handler{
-                                std::move(handler), end_unary{std::move(hooks), std::move(info), users}});
+        inner_->start_unary(
+            path, std::move(framed), std::move(options),
+            joust::detail::converting_handler{std::move(handler), end_unary{std::move(hooks), std::move(info), users}});
     }
 
     void start_stream(std::string_view path, call_options options, open_handler_type handler) override {

@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(hear_of_a_passed_deadline_and_of_a_cancelled_call) {
                 at.run([&]() -> awaitable<void> {
                     call_options o;
                     if (late)
-                        o.timeout = 50ms;
+                        o.timeout = 300ms;
                     any_channel const ch = at.channel();
                     auto calling = call_of_kind(ch, kind, o);
                     auto until = late ? waiting.cancelled.wait() : waiting.started.wait();
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(that_wait_are_cancelled_with_the_call) {
             s.log.where = where;
             s.log.what = act::wait;
             call_options o;
-            o.timeout = 50ms;
+            o.timeout = 300ms;
             BOOST_TEST(s.call(kind, o).outcome.code() == status_code::deadline_exceeded);
             s.run_until_logged("a.finish:DEADLINE_EXCEEDED");
             BOOST_TEST(s.log.lines[s.log.lines.size() - 2] == "b.finish:DEADLINE_EXCEEDED");
@@ -250,8 +250,7 @@ BOOST_AUTO_TEST_CASE(that_wait_go_with_the_execution_context) {
             recorded_server s(form::plain_outside);
             s.log.where = where;
             s.log.what = act::wait;
-            any_channel const ch = s.at->channel();
-            asio::co_spawn(s.at->io, call_of_kind(ch, kind), [](std::exception_ptr, call_outcome) {});
+            asio::co_spawn(s.at->io, call_of_kind(s.at->channel(), kind), [](std::exception_ptr, call_outcome) {});
             s.run_until_logged(where + ":waits");
             s.at.reset();
             BOOST_TEST(s.log.lines.back() == where + ":waits");

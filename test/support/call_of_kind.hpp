@@ -20,18 +20,17 @@ inline constexpr call_kind all_kinds[] = {call_kind::unary, call_kind::client_st
 /// Handlers of all kinds, for two requests or two answers where there may be many.
 inline void add_echo_handlers(joust::server& server) {
     server.add(bytes_service::unary, echo_bytes::unary);
-    server.add(bytes_service::client_stream,
-               [](server_reader<octets>& in) -> asio::awaitable<result<octets>> {
-                   octets all;
-                   for (;;) {
-                       auto const next = co_await read(in);
-                       if (next.has_error())
-                           co_return next.error();
-                       if (!*next)
-                           co_return all;
-                       all += **next;
-                   }
-               });
+    server.add(bytes_service::client_stream, [](server_reader<octets>& in) -> asio::awaitable<result<octets>> {
+        octets all;
+        for (;;) {
+            auto const next = co_await read(in);
+            if (next.has_error())
+                co_return next.error();
+            if (!*next)
+                co_return all;
+            all += **next;
+        }
+    });
     server.add(bytes_service::server_stream, [](octets q, server_writer<octets>& out) -> asio::awaitable<void> {
         (co_await write(out, q)).value();
         (co_await write(out, q)).value();
