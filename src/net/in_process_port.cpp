@@ -29,7 +29,7 @@ status in_process_port::listen(asio::any_io_executor executor, bool use_strands,
     if (handler_)
         return status(status_code::unavailable, "listen at in-process: a server listens there already",
                       status_origin::local, asio::error::address_in_use);
-    work_ = asio::prefer(executor, asio::execution::outstanding_work.tracked);
+    work_ = asio::prefer(executor, asio::execution::outstanding_work_t::tracked);
     executor_ = std::move(executor);
     use_strands_ = use_strands;
     handler_ = std::make_shared<handler>(std::move(h));

@@ -37,7 +37,7 @@ keepalive::action keepalive::on_time(time_point now, bool has_calls) noexcept {
 
 time_point keepalive::next() const noexcept {
     switch (state_) {
-    case state::waiting: return after(last_read_, *options_.time);
+    case state::waiting: return after(last_read_, options_.time.value_or(duration::max()));
     case state::pinged: return after(pinged_, options_.timeout);
     case state::off:
     case state::dormant: break;

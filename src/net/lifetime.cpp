@@ -50,7 +50,7 @@ lifetime::action lifetime::on_time(time_point now, std::optional<time_point> idl
             grace_ = after(now, *settings_.max_age_grace);
         return action::drain_old;
     }
-    if (now >= idle_) {
+    if (settings_.max_idle && now >= idle_) {
         // Calls come and go without a word to this timer: only now does it look.
         idle_ = after(idle_since.value_or(now), *settings_.max_idle);
         if (now >= idle_) {

@@ -164,7 +164,7 @@ void listener::begin_handshake(stream_socket socket) {
 }
 
 void listener::watch_files() {
-    if (!settings_.tls || settings_.tls->options().reload_interval == settings_.tls->options().reload_interval.zero())
+    if (!settings_.tls || settings_.tls->options().reload_interval == std::chrono::steady_clock::duration::zero())
         return;
     std::lock_guard const lock(mutex_);
     if (closed_)

@@ -56,7 +56,7 @@ complaint validate(tls_server_options const& o) {
         return "client_ca must not be empty when client certificates are asked for";
     if (o.clients == client_certificates::ignored && !o.client_ca.empty())
         return "client_ca must be empty unless client certificates are asked for (clients)";
-    if (o.handshake_timeout <= o.handshake_timeout.zero())
+    if (o.handshake_timeout <= std::chrono::steady_clock::duration::zero())
         return "handshake_timeout must be positive";
     return check_common(o);
 }

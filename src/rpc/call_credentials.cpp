@@ -45,14 +45,14 @@ public:
         bool const usable = token_ && now < token_->expires;
         bool const stale = !usable || token_->expires - now < options_.refresh_before;
         bool const must_fetch = stale && !std::exchange(fetching_, fetching_ || stale);
-        std::optional<metadata> header;
-        if (usable)
-            header = header_of(*token_);
-        else
+        if (usable) {
+            metadata header = header_of(*token_);
+            lock.unlock();
+            std::move(handler)(result<metadata>(std::move(header)));
+        } else {
             waiting_.push_back(std::move(handler));
-        lock.unlock();
-        if (header)
-            std::move(handler)(result<metadata>(std::move(*header)));
+            lock.unlock();
+        }
         if (must_fetch)
             fetch_(executor, [self = shared_from_this()](result<access_token> r) { self->on_fetched(std::move(r)); });
     }

@@ -71,8 +71,8 @@ void pending_call::start(net::client_connection& c) {
         }
         started_ = true;
         stream_ = net::client_stream_ref(*s);
-        if (only_)
-            start_with_message(*s);
+        if (only_ && only_->has_value())
+            start_with_message(**only_, *s);
         else
             on_started();
     });
@@ -83,8 +83,8 @@ void pending_call::add_metadata(metadata const& more) {
         options_.metadata.add(key, value);
 }
 
-void pending_call::start_with_message(net::client_stream& s) {
-    status sent = s.call().send_message(**only_); // `check` has seen the rest, but a compressor may fail
+void pending_call::start_with_message(buffer& framed, net::client_stream& s) {
+    status sent = s.call().send_message(framed); // `check` has seen the rest, but a compressor may fail
     if (sent.ok())
         s.call().half_close();
     on_started();

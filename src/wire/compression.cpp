@@ -77,7 +77,7 @@ status pack(buffer& framed, compressor const* encoding) {
         return {};
     buffer packed;
     std::size_t const at = begin_message(packed);
-    status const s = guarded(*encoding, [&] { return encoding->compress(framed.view().substr(prefix_size), packed); });
+    status s = guarded(*encoding, [&] { return encoding->compress(framed.view().substr(prefix_size), packed); });
     if (!s.ok() || packed.size() >= framed.size())
         return s;
     end_message(packed, at, true);

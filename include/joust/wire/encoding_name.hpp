@@ -23,6 +23,7 @@ public:
     static constexpr std::size_t max_size = 22;
 
     constexpr encoding_name() noexcept = default;
+    // NOLINTBEGIN(google-explicit-constructor): a name is its text
     /// A name that is too long is cut, and then one that nobody knows.
     constexpr encoding_name(std::string_view name) noexcept
         : size_(static_cast<std::uint8_t>(std::min(name.size(), max_size + 1))) {
@@ -30,6 +31,8 @@ public:
     }
     constexpr encoding_name(char const* name) noexcept : encoding_name(std::string_view(name)) {}
     encoding_name(std::string const& name) noexcept : encoding_name(std::string_view(name)) {}
+
+    // NOLINTEND(google-explicit-constructor)
 
     constexpr std::string_view view() const noexcept { return {text_.data(), size_}; }
     constexpr bool empty() const noexcept { return size_ == 0; }
