@@ -151,13 +151,16 @@ asio::awaitable<result<std::optional<buffer>>> intercepted_call::try_pull() {
     auto reading = asio::async_initiate<asio::deferred_t const, void(read_result)>(
         [](auto handler, client_messages* from) { from->read(std::move(handler)); }, asio::deferred, inner_.get());
     read_result r = co_await std::move(reading);
-    if (r.has_error() || !r->has_value())
+    if (r.has_error())
+        co_return r;
+    std::optional<buffer>& message = *r;
+    if (!message)
         co_return r;
     auto headers = hear_headers();
     co_await std::move(headers);
     if (!hooks_->sees_messages())
         co_return r;
-    auto hooks = hooks_->async_on_response(**r);
+    auto hooks = hooks_->async_on_response(*message);
     if (status const refused = co_await std::move(hooks); !refused.ok()) {
         refuse(refused);
         co_return refused;
@@ -419,8 +422,10 @@ void intercepted_call::complete_all() {
         finishing_.post(outcome_.ok() ? void_result() : void_result(outcome_));
     if (finishing_with_message_) {
         result<buffer> answer = status(outcome_.ok() ? status(status_code::internal, {}) : outcome_);
-        if (answer_)
-            answer = std::move(*std::exchange(answer_, std::nullopt));
+        if (answer_) {
+            answer = std::move(*answer_);
+            answer_.reset();
+        }
         finishing_with_message_.post(concluded(std::move(answer), outcome_));
     }
     if (reading_ && !pulling_)

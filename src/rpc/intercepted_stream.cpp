@@ -43,8 +43,8 @@ public:
         if (seen) {
             auto closing = seen->close();
             co_await std::move(closing);
-            if (seen->refused())
-                outcome = *seen->refused();
+            if (auto const& refused = seen->refused())
+                outcome = *refused;
         }
         auto finishing = chain_->async_finish(context, started, outcome);
         co_await std::move(finishing);

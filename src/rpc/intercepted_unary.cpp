@@ -68,19 +68,25 @@ private:
         return outcome;
     }
 
+    /// The handler has said that it answers at once.
+    status invoke_inner(call_context& context, std::string_view request, buffer& response) {
+        std::optional<status> outcome = inner_->invoke(context, request, response);
+        return outcome ? std::move(*outcome) : status(status_code::internal, "the handler did not answer at once");
+    }
+
     status run(call_context& context, std::string_view request, buffer& response, std::size_t& started) {
         if (status refused = chain_->start(context, started); !refused.ok())
             return refused;
         std::size_t const before = response.size();
         if (!chain_->sees_messages()) {
-            status outcome = *inner_->invoke(context, request, response);
+            status outcome = invoke_inner(context, request, response);
             return outcome.ok() ? context.check_response_size(response.size() - before) : outcome;
         }
         buffer message(request);
         if (status refused = chain_->on_request(context, message); !refused.ok())
             return refused;
         buffer answer;
-        if (status outcome = *inner_->invoke(context, message.view(), answer); !outcome.ok())
+        if (status outcome = invoke_inner(context, message.view(), answer); !outcome.ok())
             return outcome;
         if (status refused = chain_->on_response(context, answer); !refused.ok())
             return refused;

@@ -96,8 +96,8 @@ void intercepting_messages::read(read_handler handler) {
     });
     if (refused_)
         return done.post(*refused_);
-    if (pulled_) {
-        done.post(*std::exchange(pulled_, std::nullopt), returning_to(shared_from_this(), cancelled));
+    if (auto pulled = std::exchange(pulled_, std::nullopt)) {
+        done.post(std::move(*pulled), returning_to(shared_from_this(), cancelled));
         return;
     }
     reading_ = std::move(done);
@@ -111,9 +111,12 @@ void intercepting_messages::pull() {
 }
 
 void intercepting_messages::on_pulled(read_result r) {
-    if (closed_ || r.has_error() || !r->has_value())
+    if (closed_ || r.has_error())
         return deliver(std::move(r));
-    message_ = std::move(**r);
+    std::optional<buffer>& message = *r;
+    if (!message)
+        return deliver(std::move(r));
+    message_ = std::move(*message);
     if (chain_->synchronous()) {
         status outcome;
         try {
