@@ -7,7 +7,6 @@
 
 #include "rpc/intercepted_call.hpp"
 
-#include "joust/rpc/framing.hpp"
 #include "net/strand.hpp"
 #include "rpc/read_cancellation.hpp"
 
@@ -196,9 +195,7 @@ void intercepted_call::write(result<buffer> framed, void_handler handler) {
                     w->dispatch(wait_cancelled());
             });
         });
-    buffer message = std::move(*framed);
-    message.erase_front(wire::prefix_size);
-    enqueue(std::move(message), std::move(waiter));
+    enqueue(outgoing_message(std::move(*framed)), std::move(waiter));
 }
 
 void intercepted_call::writes_done(void_handler handler) {
@@ -207,7 +204,8 @@ void intercepted_call::writes_done(void_handler handler) {
     enqueue(std::nullopt, std::make_shared<completion<void_result>>(std::move(handler), get_executor()));
 }
 
-void intercepted_call::enqueue(std::optional<buffer> message, std::shared_ptr<completion<void_result>> waiter) {
+void intercepted_call::enqueue(std::optional<outgoing_message> message,
+                               std::shared_ptr<completion<void_result>> waiter) {
     asio::dispatch(strand_, [self = shared_from_this(), m = std::move(message), w = std::move(waiter)]() mutable {
         self->queue_.push_back({std::move(m), std::move(w)});
         if (!std::exchange(self->pumping_, true))
@@ -247,18 +245,14 @@ asio::awaitable<result<void>> intercepted_call::send(outgoing& next) {
             inner_.get());
         co_return co_await std::move(ending);
     }
-    auto hooks = hooks_->async_on_request(*next.message);
+    auto hooks = hooks_->async_on_request(next.message->bytes);
     if (status const refused = co_await std::move(hooks); !refused.ok()) {
         refuse(refused);
         co_return refused;
     }
-    auto framed = make_framed([&](buffer& out) {
-        out.append(next.message->view());
-        return status();
-    });
     auto writing = asio::async_initiate<asio::deferred_t const, void(void_result)>(
-        [](auto handler, client_messages* to, result<buffer> f) { to->write(std::move(f), std::move(handler)); },
-        asio::deferred, inner_.get(), std::move(framed));
+        [](auto handler, client_messages* to, buffer framed) { to->write(std::move(framed), std::move(handler)); },
+        asio::deferred, inner_.get(), next.message->framed());
     co_return co_await std::move(writing);
 }
 

@@ -9,6 +9,7 @@
 
 #include "rpc/client_hooks.hpp"
 #include "rpc/completion.hpp"
+#include "rpc/outgoing_message.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -40,6 +41,7 @@ public:
     void finish_with_message(boost::asio::any_completion_handler<void(result<buffer>)> handler) override;
     void read_initial_metadata(boost::asio::any_completion_handler<void(result<metadata>)> handler) override;
     void cancel() override;
+    bool message_compressed() const override { return inner_->message_compressed(); }
     metadata const& trailing_metadata() const override { return inner_->trailing_metadata(); }
 
     /// A message that was read, but not seen.
@@ -51,7 +53,7 @@ private:
     using signal_ptr = std::shared_ptr<boost::asio::cancellation_signal>;
 
     struct outgoing {
-        std::optional<buffer> message; // without its prefix; none: the end of the messages
+        std::optional<outgoing_message> message; // none: the end of the messages
         std::shared_ptr<completion<void_result>> waiter;
     };
     class whole;
@@ -68,7 +70,7 @@ private:
     boost::asio::awaitable<read_result> try_pull();
     void on_pulled();
 
-    void enqueue(std::optional<buffer> message, std::shared_ptr<completion<void_result>> waiter);
+    void enqueue(std::optional<outgoing_message> message, std::shared_ptr<completion<void_result>> waiter);
     boost::asio::awaitable<void> send_all();
     boost::asio::awaitable<void_result> send(outgoing& next);
     void on_pumped();

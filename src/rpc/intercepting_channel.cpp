@@ -6,10 +6,10 @@
 //
 
 #include "joust/rpc/converting_handler.hpp"
-#include "joust/rpc/framing.hpp"
 #include "net/strand.hpp"
 #include "rpc/client_hooks.hpp"
 #include "rpc/completion.hpp"
+#include "rpc/outgoing_message.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -39,20 +39,6 @@ status status_in(result<T> const& r) {
     return r.has_error() ? r.error() : status();
 }
 
-/// The same message after other bytes took its place.
-result<buffer> framed_again(buffer const& message) {
-    return make_framed([&](buffer& out) {
-        out.append(message.view());
-        return status();
-    });
-}
-
-buffer message_in(result<buffer>& framed) {
-    buffer message = std::move(*framed);
-    message.erase_front(wire::prefix_size);
-    return message;
-}
-
 /// The server has answered, as far as what came of the call tells.
 bool answered(result<buffer> const& r, response_info const& info) {
     return r.has_value() || r.error().origin() == status_origin::peer || !info.initial_metadata.empty();
@@ -66,10 +52,10 @@ status begin(client_hooks& hooks, std::string_view path, result<buffer>* framed,
             return refused;
         if (framed == nullptr || !hooks.sees_messages() || framed->has_error())
             return framed == nullptr ? status() : status_in(*framed);
-        buffer message = message_in(*framed);
-        if (status refused = hooks.on_request(message); !refused.ok())
+        outgoing_message message(std::move(**framed));
+        if (status refused = hooks.on_request(message.bytes); !refused.ok())
             return refused;
-        *framed = framed_again(message);
+        *framed = message.framed();
         return status();
     });
 }
@@ -163,11 +149,11 @@ asio::awaitable<status> async_begin(making& m) {
         co_return refused;
     if (!m.framed || !m.hooks->sees_messages() || m.framed->has_error())
         co_return m.framed ? status_in(*m.framed) : status();
-    buffer message = message_in(*m.framed);
-    auto asking = m.hooks->async_on_request(message);
+    outgoing_message message(std::move(**m.framed));
+    auto asking = m.hooks->async_on_request(message.bytes);
     if (status refused = co_await std::move(asking); !refused.ok())
         co_return refused;
-    m.framed = framed_again(message);
+    m.framed = message.framed();
     co_return status();
 }
 

@@ -7,7 +7,6 @@
 
 #include "rpc/intercepting_messages.hpp"
 
-#include "joust/rpc/framing.hpp"
 #include "rpc/read_cancellation.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -23,24 +22,6 @@
 namespace joust::rpc {
 
 namespace asio = boost::asio;
-
-namespace {
-
-buffer without_prefix(buffer framed) {
-    framed.erase_front(wire::prefix_size);
-    return framed;
-}
-
-buffer with_prefix(buffer const& message) {
-    buffer framed;
-    framed.reserve(wire::prefix_size + message.size());
-    std::size_t const at = wire::begin_message(framed);
-    framed.append(message.view());
-    wire::end_message(framed, at);
-    return framed;
-}
-
-} // namespace
 
 // Completion handlers inside. If they are destroyed without being called, as their execution context is, those of the
 // user have to go, too: they own the coroutine that owns this object.
@@ -169,16 +150,16 @@ void intercepting_messages::write(result<buffer> framed, write_handler handler) 
         return inner_.write(std::move(framed), std::move(handler));
     if (refused_)
         return post_completion<void_result>(std::move(handler), get_executor(), *refused_);
-    buffer message = without_prefix(std::move(*framed));
+    outgoing_message message(std::move(*framed));
     if (chain_->synchronous()) {
         status outcome;
         try {
-            outcome = chain_->on_response(context_, message);
+            outcome = chain_->on_response(context_, message.bytes);
         } catch (...) {
             outcome = outcome_of(context_, std::current_exception());
         }
         if (outcome.ok())
-            return inner_.write(with_prefix(message), std::move(handler));
+            return inner_.write(message.framed(), std::move(handler));
         refuse(outcome);
         return post_completion<void_result>(std::move(handler), get_executor(), std::move(outcome));
     }
@@ -221,17 +202,17 @@ asio::awaitable<void> intercepting_messages::send_all() {
     }
 }
 
-asio::awaitable<result<void>> intercepting_messages::send(buffer& message) {
+asio::awaitable<result<void>> intercepting_messages::send(outgoing_message& message) {
     if (refused_)
         co_return *refused_;
-    auto hooks = chain_->async_on_response(context_, message);
+    auto hooks = chain_->async_on_response(context_, message.bytes);
     if (status const outcome = co_await std::move(hooks); !outcome.ok()) {
         refuse(outcome);
         co_return outcome;
     }
     auto writing = asio::async_initiate<asio::deferred_t const, void(void_result)>(
         [](auto handler, server_messages* to, buffer framed) { to->write(std::move(framed), std::move(handler)); },
-        asio::deferred, &inner_, with_prefix(message));
+        asio::deferred, &inner_, message.framed());
     co_return co_await std::move(writing);
 }
 

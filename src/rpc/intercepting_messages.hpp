@@ -8,6 +8,7 @@
 #pragma once
 
 #include "rpc/completion.hpp"
+#include "rpc/outgoing_message.hpp"
 #include "rpc/server_chain.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -50,7 +51,7 @@ private:
     using void_result = result<void>;
 
     struct outgoing {
-        buffer message; // without its prefix
+        outgoing_message message;
         std::shared_ptr<completion<void_result>> waiter;
     };
     class whole_pull;
@@ -63,7 +64,7 @@ private:
     boost::asio::awaitable<status> run_request_hooks();
     void pump();
     boost::asio::awaitable<void> send_all();
-    boost::asio::awaitable<void_result> send(buffer& message);
+    boost::asio::awaitable<void_result> send(outgoing_message& message);
     void refuse(status const& why);
     void on_pumped();
     void abandon() noexcept;

@@ -442,6 +442,62 @@ BOOST_AUTO_TEST_CASE(let_a_finish_stop_to_wait) {
     }
 }
 
+/// Interceptors on both sides, which see every message.
+struct doubly_intercepted {
+    interceptor_log log;
+    loopback at;
+    std::vector<bool> came_compressed; // to the handler
+
+    explicit doubly_intercepted(server_options o) : at(std::move(o)) {
+        at.server.add(bytes_service::bidi,
+                      [&](server_stream<octets, octets>& both, call_context& c) -> awaitable<void> {
+                          (void)c.set_encoding("gzip");
+                          while (auto m = (co_await read(both)).value()) {
+                              came_compressed.push_back(c.message_compressed());
+                              write_options how;
+                              how.compress = c.message_compressed();
+                              auto writing = both.async_write(*m, how);
+                              (co_await std::move(writing)).value();
+                          }
+                      });
+        at.listen();
+    }
+};
+
+/// Hears of every message, and leaves it as it is.
+class onlooker final : public async_server_interceptor {
+public:
+    bool sees_messages() const override { return true; }
+};
+
+BOOST_AUTO_TEST_CASE(leave_it_to_the_writer_what_is_compressed) {
+    for (form const f : all_forms) {
+        server_options o;
+        o.interceptors = {std::make_shared<onlooker>()};
+        doubly_intercepted both(std::move(o));
+        std::vector<bool> answers;
+        both.at.run([&]() -> awaitable<void> {
+            call_options in_gzip;
+            in_gzip.encoding = "gzip";
+            any_channel const ch = with(both.at.channel(), f, both.log);
+            auto opening = ch.async_open(bytes_service::bidi, in_gzip);
+            auto call = (co_await std::move(opening)).value();
+            octets const large(1000, 'x');
+            for (bool const compress : {true, false, true}) {
+                auto writing = call.async_write(large, write_options{compress});
+                (co_await std::move(writing)).value();
+                BOOST_TEST((co_await read(call)).value().value() == large);
+                answers.push_back(call.message_compressed());
+            }
+            (co_await writes_done(call)).value();
+            (co_await finish(call)).value();
+        });
+        std::vector<bool> const expected{true, false, true};
+        BOOST_TEST((both.came_compressed == expected));
+        BOOST_TEST((answers == expected));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(that_are_null_are_complained_about) {
     loopback at;
     std::vector<any_client_interceptor> none{std::shared_ptr<client_interceptor>()};
