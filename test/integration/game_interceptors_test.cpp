@@ -7,6 +7,7 @@
 
 // Interceptors around JSON services and their clients: they see the gRPC calls that carry the envelopes.
 
+#include "joust/rpc/client_interceptor.hpp"
 #include "support/game_loopback.hpp"
 #include "support/interceptor_log.hpp"
 
