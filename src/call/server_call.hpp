@@ -69,6 +69,8 @@ public:
     /// Takes over a message that begins with its prefix. RESOURCE_EXHAUSTED when it is too large (nothing was sent),
     /// INTERNAL when it cannot be compressed, else the status the call has ended with.
     status send_message(buffer& framed);
+    /// RESOURCE_EXHAUSTED when a message of this many bytes would be too large for `send_message`.
+    status check_message_size(std::size_t size) const { return check_send_limit(limits_, size); }
     /// False: the call had ended before. Trailing metadata that may not be sent make the outcome INTERNAL.
     bool finish(status const& outcome, metadata const& trailing);
 

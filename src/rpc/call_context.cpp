@@ -47,6 +47,14 @@ bool call_context::cancelled() const noexcept {
     return stream_->call().finished();
 }
 
+status const* call_context::outcome() const noexcept {
+    return cancelled() ? &stream_->call().outcome() : nullptr;
+}
+
+status call_context::check_response_size(std::size_t size) const {
+    return stream_->call().check_message_size(size);
+}
+
 status call_context::set_initial_metadata(metadata m) {
     return stream_->call().set_initial_metadata(std::move(m));
 }

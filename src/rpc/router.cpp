@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace joust {
 
@@ -29,6 +30,11 @@ void router::add(std::string_view path, handler h) {
         throw std::invalid_argument("the path '" + std::string(path) + "' is not of the form /package.Service/Method");
     if (!handlers_.try_emplace(std::string(path), std::move(h)).second)
         throw std::invalid_argument("the method '" + std::string(path) + "' has a handler already");
+}
+
+void router::replace_handlers(std::function<handler(handler)> const& f) {
+    for (auto& [path, h] : handlers_)
+        h = f(std::move(h));
 }
 
 router::handler const* router::find(std::string_view path) const noexcept {

@@ -12,6 +12,7 @@
 #include "net/in_process_port.hpp"
 #include "rpc/known_compressors.hpp"
 #include "rpc/server_care.hpp"
+#include "rpc/server_chain.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
@@ -75,6 +76,7 @@ result<endpoint> server::impl::listen(std::string_view address, server_credentia
         executor_, net::listener_settings{options_.use_strands, credentials.store(), watcher_});
     if (status s = l->open(address); !s.ok())
         return s;
+    intercept();
     {
         std::lock_guard const lock(mutex_);
         listeners_.push_back(l);
@@ -83,7 +85,14 @@ result<endpoint> server::impl::listen(std::string_view address, server_credentia
     return endpoint{l->host(), l->port()};
 }
 
+/// Every handler is bound before the first `listen`.
+void server::impl::intercept() {
+    if (!options_.interceptors.empty() && !std::exchange(intercepted_, true))
+        rpc::intercept(*routes_, options_.interceptors);
+}
+
 result<endpoint> server::impl::listen(in_process const& wire) {
+    intercept();
     if (status s = wire.port()->listen(executor_, options_.use_strands, adopter()); !s.ok())
         return s;
     std::lock_guard const lock(mutex_);
@@ -232,6 +241,9 @@ std::optional<std::string> validate(server_options const& o) {
         return "stream_window must be from 65535 to 2147483647";
     if (o.send_queue == 0)
         return "send_queue must be at least 1";
+    for (any_server_interceptor const& each : o.interceptors)
+        if (std::visit([](auto const& p) { return p == nullptr; }, each))
+            return "interceptors must not have null pointers";
     return rpc::validate_care(o);
 }
 

@@ -47,6 +47,7 @@ private:
     std::optional<http_response> on_http(net::server_stream& s, http_request const& request) override;
     void on_connection_closed(net::server_connection& c) override;
 
+    void intercept();
     std::function<void(std::unique_ptr<net::transport>)> adopter();
     void adopt(std::unique_ptr<net::transport> t);
     void close_listeners();
@@ -60,6 +61,7 @@ private:
     net::connection_settings settings_;
     std::shared_ptr<router> routes_;
     rpc::dispatcher dispatcher_;
+    bool intercepted_ = false; // the handlers are
 
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<net::listener>> listeners_;

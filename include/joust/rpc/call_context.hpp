@@ -13,11 +13,15 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <any>
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace joust {
 
@@ -53,6 +57,9 @@ public:
     std::optional<time_point> deadline() const noexcept;
     /// True once nobody waits for the answer any more. A coroutine handler is cancelled, too.
     bool cancelled() const noexcept;
+    /// How the call has ended without its handler's doing (cancelled by the client, deadline, drain); null while it
+    /// goes on.
+    status const* outcome() const noexcept;
 
     /// Metadata to be sent before the first message. FAILED_PRECONDITION once they are sent, INTERNAL when a pair may
     /// not be sent (see `validate`).
@@ -66,6 +73,23 @@ public:
     /// Metadata that are sent with the status.
     metadata& trailing_metadata() noexcept { return trailing_; }
 
+    /// Keeps a value for this call, one of each type: what an interceptor found out and a handler wants to know.
+    template <class T>
+    void set_value(T value) {
+        if (T* const old = find<T>())
+            *old = std::move(value);
+        else
+            values_.emplace_back(std::move(value));
+    }
+    /// The value of this type that was set, or null. Valid until another value is set.
+    template <class T>
+    T const* value() const noexcept {
+        return const_cast<call_context*>(this)->find<T>();
+    }
+
+    /// RESOURCE_EXHAUSTED when a message of this many bytes is larger than the server may send.
+    status check_response_size(std::size_t size) const;
+
     /// Names this call in logs.
     std::string call_id() const;
 
@@ -78,8 +102,17 @@ public:
     boost::asio::any_io_executor get_executor() const;
 
 private:
+    template <class T>
+    T* find() noexcept {
+        for (std::any& each : values_)
+            if (T* const found = std::any_cast<T>(&each))
+                return found;
+        return nullptr;
+    }
+
     net::server_stream* stream_;
     metadata trailing_;
+    std::vector<std::any> values_;
 };
 
 } // namespace joust

@@ -30,6 +30,9 @@ public:
     /// call needs a coroutine: then `start` is called for it.
     virtual std::optional<status> invoke(call_context& context, std::string_view request, buffer& response) = 0;
 
+    /// True when `invoke` never returns nothing, so that what is done around it needs no coroutine either.
+    virtual bool answers_at_once() const noexcept { return false; }
+
     /// Answers later. All arguments live until the coroutine is done. It is cancelled when nobody waits any more.
     virtual boost::asio::awaitable<status> start(call_context& context, std::string_view request, buffer& response) = 0;
 };

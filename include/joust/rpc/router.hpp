@@ -66,6 +66,9 @@ public:
     /// Binds an erased handler.
     void add(std::string_view path, handler h);
 
+    /// Replaces every handler by what `f` makes of it.
+    void replace_handlers(std::function<handler(handler)> const& f);
+
     /// The handler of this path, or null.
     handler const* find(std::string_view path) const noexcept;
     /// True when some path of this service is bound (`package.Service`).

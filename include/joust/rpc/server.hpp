@@ -14,6 +14,7 @@
 #include "joust/net/in_process.hpp"
 #include "joust/rpc/http_handler.hpp"
 #include "joust/rpc/router.hpp"
+#include "joust/rpc/server_interceptor.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -91,6 +92,9 @@ struct server_options {
 
     /// Sees connections and calls. Without one, failed handlers are written to `std::clog`.
     std::shared_ptr<joust::observer> observer = {};
+    /// What is done around every handler, the first outermost. Calls that have no handler, or whose request is broken,
+    /// come to none.
+    std::vector<any_server_interceptor> interceptors = {};
 };
 
 /// The first field that is out of range, with its limits, or nothing.

@@ -80,6 +80,8 @@ public:
         }
     }
 
+    bool answers_at_once() const noexcept override { return !is_awaitable<answer>; }
+
     boost::asio::awaitable<status> start(call_context& context, std::string_view bytes, buffer& response) override {
         if constexpr (is_awaitable<answer>) {
             Request request;
