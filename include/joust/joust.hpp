@@ -11,6 +11,12 @@
 /// All of joust but `joust/rpc/protobuf.hpp` and `joust/rpc/error_details.hpp`, which need protobuf.
 
 #include "joust/client/channel.hpp"
+#include "joust/client/circuit_breaker_options.hpp"
+#include "joust/client/health_check_options.hpp"
+#include "joust/client/method_config.hpp"
+#include "joust/client/outlier_detection_options.hpp"
+#include "joust/client/retry_policy.hpp"
+#include "joust/client/service_config.hpp"
 #include "joust/core/buffer.hpp"
 #include "joust/core/connection_error.hpp"
 #include "joust/core/header_field.hpp"
@@ -22,6 +28,7 @@
 #include "joust/core/result.hpp"
 #include "joust/core/status.hpp"
 #include "joust/core/status_code.hpp"
+#include "joust/core/status_code_set.hpp"
 #include "joust/core/version.hpp"
 #include "joust/game/answer.hpp"
 #include "joust/game/arguments.hpp"

@@ -23,4 +23,9 @@ constexpr duration scaled(duration d, double by) noexcept {
     return duration(static_cast<duration::rep>(ticks));
 }
 
+/// `from + d` (not negative), or the latest time there is when that is out of range.
+constexpr time_point later(time_point from, duration d) noexcept {
+    return d < time_point::max() - from ? from + d : time_point::max();
+}
+
 } // namespace joust::client
