@@ -11,6 +11,12 @@
 /// All of joust but `joust/rpc/protobuf.hpp` and `joust/rpc/error_details.hpp`, which need protobuf.
 
 #include "joust/client/channel.hpp"
+#include "joust/client/endpoint_address.hpp"
+#include "joust/client/load_balancer.hpp"
+#include "joust/client/manual_resolver.hpp"
+#include "joust/client/picker.hpp"
+#include "joust/client/resolver.hpp"
+#include "joust/client/static_resolver.hpp"
 #include "joust/core/buffer.hpp"
 #include "joust/core/connection_error.hpp"
 #include "joust/core/header_field.hpp"
