@@ -18,8 +18,9 @@ namespace joust::client {
 
 /// What is known of the way an attempt has gone.
 enum class attempt_fate : std::uint8_t {
-    never_sent,   ///< its headers did not leave: no connection, no free stream, or lost before the write
+    never_sent,   ///< it had a connection, which ended or ran out of streams before its headers had left
     refused,      ///< REFUSED_STREAM, or above the last stream of a GOAWAY: the server did not look at it
+    unreachable,  ///< it got no connection, as none can be made: trying again at once would only turn in a circle
     may_have_run, ///< it failed without response headers
     committed,    ///< response headers came, or what was sent is too large to be kept for another attempt
 };

@@ -129,7 +129,8 @@ void circuit_breaker::change(circuit_state to, circuit_reason why, time_point no
 }
 
 bool circuit_breaker::is_slow(duration latency) const noexcept {
-    return options_->slow_call_duration && latency >= *options_->slow_call_duration;
+    auto const& least = options_->slow_call_duration;
+    return least && latency >= *least;
 }
 
 } // namespace joust::client

@@ -54,7 +54,7 @@ std::optional<steady_duration> parse_duration(std::string_view text) {
         if (!all_digits(fraction) || fraction.size() > 9)
             return std::nullopt;
         fraction.resize(9, '0');
-        nanoseconds = *whole<std::int64_t>(fraction);
+        nanoseconds = whole<std::int64_t>(fraction).value_or(0);
     }
     // The clock's own range ends after 292 years.
     auto const limit = std::chrono::duration_cast<std::chrono::seconds>(steady_duration::max()).count();

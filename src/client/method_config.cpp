@@ -29,13 +29,13 @@ std::optional<std::string> validate(method_config const& c) {
     return std::nullopt;
 }
 
-bool method_configs::add(name const& n, method_config config) {
+bool method_configs::add(name const& n, method_config const& config) {
     if (n.service.empty() && !n.method.empty())
         return false;
     std::string key;
     if (!n.service.empty())
         key.append("/").append(n.service).append("/").append(n.method);
-    return configs_.try_emplace(std::move(key), std::move(config)).second;
+    return configs_.try_emplace(std::move(key), config).second;
 }
 
 method_config const* method_configs::find(std::string_view path) const noexcept {

@@ -48,7 +48,7 @@ retry_decision retry_state::retry_by_policy(failed_attempt const& a, time_point 
 
     if (!retryable)
         return give_up(retry_stop::not_retryable);
-    if (!idempotent_ && a.fate != attempt_fate::refused)
+    if (!idempotent_ && a.fate == attempt_fate::may_have_run)
         return give_up(retry_stop::not_idempotent);
     if (pushed_off)
         return give_up(retry_stop::pushback);

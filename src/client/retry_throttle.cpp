@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t one_token = 1000;
 
-/// Thousandths; the little that is added makes 0.29 the 290 it is meant to be, not 289.
+/// Thousandths; the little that is added makes 1.001 the 1001 it is meant to be, not 1000.
 std::int64_t thousandths(double tokens) noexcept {
     return static_cast<std::int64_t>(tokens * one_token + 1e-6);
 }

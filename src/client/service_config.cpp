@@ -193,8 +193,6 @@ result<service_config> service_config::parse(std::string_view json, std::span<st
 
     std::string complaint;
     config_node const root(value, complaint);
-    if (!root)
-        root.complain("must be an object"); // null is no config
     service_config c;
     for (config_node const& method : root["methodConfig"].elements())
         read_method(method, c.methods);

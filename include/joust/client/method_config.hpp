@@ -48,7 +48,7 @@ public:
     };
 
     /// False, and nothing is changed, when this name has a configuration already, or has a method but no service.
-    bool add(name const& n, method_config config);
+    bool add(name const& n, method_config const& config);
 
     /// The configuration of the method with this path (`/package.Service/Method`): its own, or that of its service, or
     /// that of all others; null when there is none. They are not merged. Allocates nothing. Valid until another is

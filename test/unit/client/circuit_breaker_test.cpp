@@ -172,6 +172,18 @@ BOOST_AUTO_TEST_CASE(trials_that_hang_do_not_block_others_for_ever) {
     BOOST_TEST(f.breaker.state() == circuit_state::closed); // the success before still counts
 }
 
+BOOST_AUTO_TEST_CASE(oldest_trial_decides_how_long_they_are_waited_for) {
+    fixture f({.half_open_trials = 2});
+    f.calls(5, bad);
+    f.now += 30s;
+    f.acquire();
+    f.now += 20s;
+    f.acquire();
+    BOOST_TEST((f.refused() == 10s));
+    f.now += 10s;
+    f.acquire();
+}
+
 BOOST_AUTO_TEST_CASE(late_answers_change_nothing) {
     fixture f;
     std::vector<circuit_permit> before;

@@ -118,6 +118,23 @@ BOOST_AUTO_TEST_CASE(pushback_delays_the_next_or_forbids_it) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_pushback_forbade_no_later_failure_allows) {
+    hedging_state s(policy, start, endless);
+    s.try_start(start, nullptr);
+    s.try_start(start + 100ms, nullptr);
+    BOOST_TEST(s.on_failure({.pushback = "-1"}, start + 110ms, nullptr) == hedging_action::wait);
+    BOOST_TEST(s.on_failure(non_fatal, start + 120ms, nullptr) == hedging_action::finish);
+    BOOST_TEST(s.started() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(failure_that_takes_the_last_token_is_that_of_the_call) {
+    retry_throttle throttle({.max_tokens = 2, .token_ratio = 1});
+    hedging_state s(policy, start, endless);
+    s.try_start(start, &throttle);
+    BOOST_TEST((s.next() == start + 100ms));
+    BOOST_TEST(s.on_failure(non_fatal, start + 10ms, &throttle) == hedging_action::finish);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_starts_at_the_deadline) {
     hedging_state s(policy, start, start + 100ms);
     s.try_start(start, nullptr);
@@ -142,6 +159,9 @@ BOOST_AUTO_TEST_CASE(never_sent_and_first_refused_are_started_again_uncounted) {
     BOOST_TEST(s.on_failure({.fate = attempt_fate::refused}, start, nullptr) == hedging_action::wait);
     BOOST_TEST(s.try_start(start, nullptr));
     BOOST_TEST(s.on_failure({.fate = attempt_fate::never_sent}, start + 1s, nullptr) == hedging_action::finish);
+    hedging_state apart(policy, start, endless);
+    apart.try_start(start, nullptr);
+    BOOST_TEST(apart.on_failure({.fate = attempt_fate::unreachable}, start, nullptr) == hedging_action::wait);
 }
 
 BOOST_AUTO_TEST_CASE(throttle_lets_only_the_first_start) {

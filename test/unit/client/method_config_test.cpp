@@ -7,8 +7,6 @@
 
 #include "joust/client/method_config.hpp"
 
-#include "support/count_allocations.hpp"
-
 #include <boost/test/unit_test.hpp>
 
 using namespace joust;
@@ -27,21 +25,6 @@ BOOST_AUTO_TEST_CASE(name_is_taken_once) {
     BOOST_TEST((c.find("/a.B/C")->timeout == 1s));
     BOOST_TEST((c.find("/a.B/D")->timeout == 3s));
     BOOST_TEST((c.find("/a/D")->timeout == 4s));
-}
-
-BOOST_AUTO_TEST_CASE(finding_allocates_nothing) {
-    method_configs c;
-    std::string const service = "a.package.with.a.long.name.Service";
-    c.add({.service = service, .method = "AMethodWithALongName"}, {});
-    c.add({.service = service, .method = ""}, {});
-    std::string const own = "/" + service + "/AMethodWithALongName";
-    std::string const other = "/" + service + "/AnotherMethodWithALongName";
-    std::string const foreign = "/another.package.with.a.long.name.Service/AMethodWithALongName";
-    auto const before = test::allocation_count;
-    bool const right = c.find(own) && c.find(other) && c.find(own) != c.find(other) && !c.find(foreign);
-    auto const after = test::allocation_count;
-    BOOST_TEST(right);
-    BOOST_TEST(after == before);
 }
 
 BOOST_AUTO_TEST_CASE(bad_field_is_named) {

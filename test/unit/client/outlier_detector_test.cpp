@@ -125,6 +125,13 @@ BOOST_AUTO_TEST_CASE(too_few_hosts_or_calls_eject_nobody) {
         hosts.calls(i, i == 0 ? 0 : 100, i == 0 ? 100 : 0);
     BOOST_TEST((hosts.interval() == numbers{}));
 
+    for (std::uint32_t const minimum : {10U, 11U}) { // one of ten is far below the others
+        fixture f(only(success_rate_ejection{.minimum_hosts = minimum}, {}), 10);
+        for (int i = 0; i != 10; ++i)
+            f.calls(i, i == 0 ? 0 : 100, i == 0 ? 100 : 0);
+        BOOST_TEST(f.interval().size() == (minimum == 10 ? 1U : 0U));
+    }
+
     fixture calls(only({}, failure_percentage_ejection()), 6);
     for (int i = 0; i != 5; ++i)
         calls.calls(i, 50, 0);
@@ -170,6 +177,7 @@ BOOST_AUTO_TEST_CASE(share_of_ejected_addresses_is_bounded) {
 BOOST_AUTO_TEST_CASE(ejection_grows_with_each_time_up_to_the_longest) {
     outlier_detection_options o = only({}, failure_percentage_ejection());
     o.max_ejection_time = 100s;
+    o.max_ejection_percent = 10; // one, and after its return one again
     fixture f(o, 5);
     for (int expected : {30, 60, 90, 100, 100}) {
         for (int i = 0; i != 5; ++i)

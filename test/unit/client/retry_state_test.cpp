@@ -152,6 +152,15 @@ BOOST_AUTO_TEST_CASE(refused_is_repeated_at_once_only_the_first_time) {
     BOOST_TEST(stops(s, ordinary) == retry_stop::not_idempotent);
 }
 
+BOOST_AUTO_TEST_CASE(unreachable_is_retried_by_the_policy_only) {
+    failed_attempt const unreachable = {.fate = attempt_fate::unreachable};
+    BOOST_TEST(stops(retry_state(nullptr, true, endless), unreachable) == retry_stop::not_retryable);
+    retry_state s(&policy, false, endless); // it did not run, so it may always run again
+    BOOST_TEST((s.on_failure(unreachable, start, middle, nullptr).when == start + 100ms));
+    BOOST_TEST((s.on_failure(unreachable, start, middle, nullptr).when == start + 200ms));
+    BOOST_TEST(s.previous_attempts() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(throttle_pays_for_failures_and_stops_retries) {
     retry_throttle throttle({.max_tokens = 4, .token_ratio = 1});
     BOOST_TEST((retry_state(&policy, true, endless).on_failure(ordinary, start, middle, &throttle).action ==
@@ -202,7 +211,7 @@ BOOST_AUTO_TEST_CASE(any_policy_keeps_its_bounds) {
         bool bounded = true;
         for (int i = 0; i != 20; ++i) {
             failed_attempt a;
-            a.fate = static_cast<attempt_fate>(random() % 3);
+            a.fate = static_cast<attempt_fate>(random() % 4);
             retry_decision const d = s.on_failure(a, now, chance(random), nullptr);
             if (d.action == retry_action::give_up)
                 break;

@@ -34,10 +34,11 @@ BOOST_AUTO_TEST_CASE(ratio_counts_three_digits_exactly) {
     t.on_failure();
     t.on_success();
     BOOST_TEST(t.tokens() == 9.001);
-    retry_throttle sums({.max_tokens = 10, .token_ratio = 0.29}); // 0.29 * 1000 is a little less than 290
+    retry_throttle sums({.max_tokens = 10, .token_ratio = 1.001}); // times 1000 a little less than 1001
+    sums.on_failure();
     sums.on_failure();
     sums.on_success();
-    BOOST_TEST(sums.tokens() == 9.29);
+    BOOST_TEST(sums.tokens() == 9.001);
 }
 
 BOOST_AUTO_TEST_CASE(ten_successes_pay_one_failure_back) {
