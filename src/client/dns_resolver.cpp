@@ -47,8 +47,9 @@ private:
     void on_resolved(error_code ec, tcp::resolver::results_type const& found) {
         resolution r;
         if (ec) {
-            r.problem = status(status_code::unavailable, "resolve " + name_.host + ": " + ec.message(),
-                               status_origin::network, ec);
+            r.problem = failed(ec.message(), ec);
+        } else if (found.empty()) {
+            r.problem = failed("no addresses", ec);
         } else {
             for (auto const& entry : found) {
                 auto const at = entry.endpoint();
@@ -62,6 +63,10 @@ private:
         schedule_.on_done(clock::now(), !ec);
         wait();
         listener_(std::move(r));
+    }
+
+    status failed(std::string const& why, error_code ec) const {
+        return status(status_code::unavailable, "resolve " + name_.host + ": " + why, status_origin::network, ec);
     }
 
     void wait() {

@@ -72,10 +72,10 @@ public:
         auto const p = poorest();
         return p && of_[*p].connections == 0 ? p : std::nullopt;
     }
-    /// True when another address may be connected to and has fewer by more than one.
-    bool is_rich(std::size_t address) const noexcept {
+    /// One that may be connected to and has fewer by more than one.
+    std::optional<std::size_t> poorer_than(std::size_t address) const noexcept {
         auto const p = poorest();
-        return p && of_[address].connections >= of_[*p].connections + 2;
+        return p && of_[address].connections >= of_[*p].connections + 2 ? p : std::nullopt;
     }
 
     void open(std::size_t address) {
@@ -137,7 +137,7 @@ void make_room(plan& p, std::size_t max_connections) {
     while (p.total() >= max_connections) {
         auto const to = p.unconnected();
         auto const spare = to ? p.dispensable() : std::nullopt;
-        if (!spare)
+        if (!to || !spare)
             return; // all have one, or as many as there may be
         p.close(*spare);
         p.open(*to);
@@ -183,9 +183,9 @@ void shrink(plan& p, std::span<pooled_connection const> connections, std::size_t
             continue;
         if (p.total() > floor)
             p.close(i);
-        else if (p.is_rich(connections[i].address)) {
-            p.close(i); // is of more use elsewhere
-            p.open(*p.poorest());
+        else if (auto const to = p.poorer_than(connections[i].address)) {
+            p.close(i); // is of more use there
+            p.open(*to);
         }
     }
 }
@@ -225,7 +225,7 @@ std::optional<pool_policy::time_point> pool_policy::next_shrink(std::span<pooled
         auto const& c = connections[i];
         if (!p.stays(i) || c.at != state::ready || c.streams > 0 || !p.of(c.address).can_spare_one())
             continue;
-        if (p.total() <= floor && !p.is_rich(c.address))
+        if (p.total() <= floor && !p.poorer_than(c.address))
             continue;
         time_point const due = c.idle_since + options_.idle_timeout;
         first = first ? std::min(*first, due) : due;

@@ -20,8 +20,10 @@ namespace joust::client {
 namespace {
 
 status bad_target(std::string_view text, std::string_view why) {
-    return status(status_code::invalid_argument, "target '" + std::string(text) + "': " + std::string(why),
-                  status_origin::local, connection_error::address_invalid);
+    constexpr std::size_t longest = 200; // a list may be of any length
+    std::string const shown = std::string(text.substr(0, longest)) + (text.size() > longest ? "..." : "");
+    return status(status_code::invalid_argument, "target '" + shown + "': " + std::string(why), status_origin::local,
+                  connection_error::address_invalid);
 }
 
 bool is_numeric(std::string host, int family) {
@@ -57,7 +59,7 @@ result<target> parse_list(std::string_view text, std::string_view list, int fami
     }
     auto checked = check_addresses(std::move(t.addresses));
     if (!checked.problem.ok())
-        return bad_target(text.substr(0, 40), checked.problem.message());
+        return bad_target(text, checked.problem.message());
     t.addresses = std::move(checked.addresses);
     return t;
 }

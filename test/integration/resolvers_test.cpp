@@ -9,9 +9,11 @@
 
 #include "client/dns_resolver.hpp"
 #include "client/file_resolver.hpp"
+#include "joust/client/manual_resolver.hpp"
 #include "support/run.hpp"
 #include "support/scratch_folder.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -19,6 +21,7 @@
 
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace joust::test {
@@ -102,7 +105,7 @@ BOOST_FIXTURE_TEST_CASE(name_that_does_not_exist_is_a_problem_and_tried_again, l
         auto const found = next();
         BOOST_TEST(found.addresses.empty());
         BOOST_TEST(found.problem.code() == status_code::unavailable);
-        BOOST_TEST(found.problem.origin() == status_origin::network);
+        BOOST_TEST((found.problem.origin() == status_origin::network));
         BOOST_TEST(found.problem.message().starts_with("resolve no such name: "), found.problem);
     }
 }
@@ -148,6 +151,33 @@ BOOST_FIXTURE_TEST_CASE(destroyed_resolver_is_silent_and_lets_the_loop_end, list
     waiting.reset();
     io.run();
     BOOST_TEST(seen.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(pushes_from_many_threads_end_with_the_last_one, listening) {
+    manual_resolver source;
+    manual_resolver mine(source);
+    mine.start(io.get_executor(), listener());
+    auto const push = [&source](std::string const& address) {
+        std::vector<endpoint_address> all;
+        all.push_back({.address = address});
+        source.push(std::move(all));
+    };
+    auto more_to_come = asio::make_work_guard(io);
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t)
+        threads.emplace_back([&push, t] {
+            for (int i = 0; i < 100; ++i)
+                push("host-" + std::to_string(t) + ":" + std::to_string(i));
+        });
+    run_until(io, [&] { return !seen.empty(); }); // while they push
+    threads.clear();                              // joins
+    push("last:1");
+    run_until(io, [&] { return addresses(seen.back()) == texts{"last:1"}; });
+    auto const count = seen.size();
+    more_to_come.reset();
+    io.restart();
+    io.run();
+    BOOST_TEST(seen.size() == count); // each was told once
 }
 
 BOOST_FIXTURE_TEST_CASE(file_is_read_at_the_start_and_when_it_is_replaced, a_file) {

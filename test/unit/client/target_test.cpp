@@ -73,6 +73,14 @@ BOOST_AUTO_TEST_CASE(bad_entry_of_a_list_is_named) {
     BOOST_TEST(shown("ipv4:") == "target 'ipv4:': address '': the port is missing (host:port)");
 }
 
+BOOST_AUTO_TEST_CASE(too_long_a_list_is_refused_in_few_words) {
+    std::string list = "host:1";
+    for (int i = 2; i <= 10001; ++i)
+        list += ",host:" + std::to_string(i);
+    BOOST_TEST(shown(list) ==
+               "target '" + list.substr(0, 200) + "...': 10001 addresses: only the first 10000 are used");
+}
+
 BOOST_AUTO_TEST_CASE(dns_takes_one_name) {
     BOOST_TEST(shown("dns:///greeter:50051") == "dns greeter:50051");
     BOOST_TEST(shown("dns:greeter:50051") == "dns greeter:50051");
