@@ -8,6 +8,7 @@
 #include "client/subchannel.hpp"
 
 #include "client/endpoint.hpp"
+#include "client/health_probe.hpp"
 #include "joust/core/connection_error.hpp"
 
 #include <string>
@@ -44,6 +45,18 @@ private:
 
 subchannel::subchannel(std::shared_ptr<endpoint> of)
     : endpoint_(std::move(of)), timer_(endpoint_->get_executor()) {}
+
+subchannel::~subchannel() {
+    if (probe_)
+        probe_->stop();
+}
+
+/// Nobody is asked any more once the connection is not ready.
+void subchannel::become(state s) {
+    state_ = s;
+    if (s != state::ready && probe_)
+        std::exchange(probe_, nullptr)->stop();
+}
 
 void subchannel::connect() {
     timer_.expires_after(endpoint_->connect_timeout());
@@ -82,7 +95,7 @@ void subchannel::on_connect_timeout() {
                       status_origin::network, connection_error::connect_timeout);
     auto const keep = shared_from_this();
     if (connection_) {
-        state_ = state::closed; // what the connection says at its end is not news
+        become(state::closed); // what the connection says at its end is not news
         connection_->close(connection_error::connect_timeout);
     }
     fail(late);
@@ -91,7 +104,7 @@ void subchannel::on_connect_timeout() {
 void subchannel::fail(status const& why) {
     auto const keep = shared_from_this();
     timer_.cancel();
-    state_ = state::closed;
+    become(state::closed);
     endpoint_->on_failed(*this, why);
 }
 
@@ -115,12 +128,12 @@ void subchannel::drain() {
     switch (state_) {
     case state::connecting:
         end_attempt();
-        state_ = state::closed;
+        become(state::closed);
         if (connection_)
             connection_->close(connection_error::shut_down);
         break;
     case state::ready:
-        state_ = state::draining;
+        become(state::draining);
         connection_->shut_down();
         break;
     case state::draining: connection_->shut_down(); break; // the server has said it first, and may wait for this side
@@ -136,6 +149,9 @@ void subchannel::on_ready() {
         return;
     state_ = state::ready;
     idle_since_ = connection_->now();
+    probe_ = endpoint_->make_probe(*this);
+    if (probe_)
+        probe_->start();
     endpoint_->on_ready(*this);
 }
 
@@ -148,7 +164,7 @@ void subchannel::on_going_away() {
     if (state_ != state::ready)
         return;
     // Calls under way go on.
-    state_ = state::draining;
+    become(state::draining);
     endpoint_->on_lost(*this);
 }
 
@@ -157,7 +173,9 @@ void subchannel::on_too_many_pings() {
 }
 
 void subchannel::on_lost(status const& why) {
-    switch (std::exchange(state_, state::closed)) {
+    state const before = state_;
+    become(state::closed);
+    switch (before) {
     case state::connecting:
         fail(status(status_code::unavailable,
                     "connect to " + endpoint_->name() + ": no HTTP/2 server: " + why.cause().message(),

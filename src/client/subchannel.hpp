@@ -20,6 +20,7 @@
 namespace joust::client {
 
 class endpoint;
+class health_probe;
 
 /// One connection to an endpoint, from the attempt to make it to its end.
 ///
@@ -38,13 +39,17 @@ public:
     enum class state : std::uint8_t { connecting, ready, draining, closed };
 
     explicit subchannel(std::shared_ptr<endpoint> of);
+    subchannel(subchannel const&) = delete;
+    subchannel& operator=(subchannel const&) = delete;
+    ~subchannel();
 
     void connect();
 
     state current() const noexcept { return state_; }
     std::size_t active_calls() const noexcept { return connection_ ? connection_->active_calls() : 0; }
     std::size_t max_calls() const noexcept { return connection_ ? connection_->max_calls() : 0; }
-    bool can_open() const noexcept { return state_ == state::ready && serving_ && connection_->can_open(); }
+    bool has_free_stream() const noexcept { return state_ == state::ready && connection_->can_open(); }
+    bool can_open() const noexcept { return serving_ && has_free_stream(); }
     /// Since when no call is under way.
     time_point idle_since() const noexcept { return idle_since_; }
 
@@ -77,6 +82,7 @@ private:
     void on_connect_timeout();
     void end_attempt();
     void fail(status const& why);
+    void become(state s);
 
     std::shared_ptr<endpoint> endpoint_;
     state state_ = state::connecting;
@@ -85,6 +91,7 @@ private:
     std::weak_ptr<net::connector> connector_; // kept by its operations
     std::shared_ptr<net::client_connection> connection_;
     boost::asio::steady_timer timer_; // of the attempt to connect
+    std::shared_ptr<health_probe> probe_; // while it is ready
     time_point idle_since_{};
 };
 
