@@ -100,6 +100,8 @@ BOOST_AUTO_TEST_CASE(tried_endpoint_is_picked_again_only_when_there_is_no_other)
             std::vector<endpoint_load const*> tried;
             std::vector<bool> seen(4);
             for (int attempt = 0; attempt < 4; ++attempt) {
+                for (std::size_t others = random() % 4; others > 0; --others)
+                    p->pick({}, random01(random)); // of other calls
                 std::size_t const i = p->pick({.hash_key = "k", .tried = tried}, random01(random)).value();
                 BOOST_REQUIRE(!seen[i]);
                 seen[i] = true;
@@ -122,6 +124,14 @@ BOOST_AUTO_TEST_CASE(round_robin_takes_turns_from_a_random_start) {
     BOOST_TEST((b->scope() == connect_scope::all));
     BOOST_TEST(picks(*b->make_picker(c.ready), 5) == indices({0, 1, 2, 0, 1}), boost::test_tools::per_element());
     BOOST_TEST(picks(*b->make_picker(c.ready), 4, 0.7) == indices({2, 0, 1, 2}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(round_robin_passes_over_what_was_tried_and_goes_on_from_there) {
+    auto const c = equal(3);
+    auto const p = round_robin()->make_picker(c.ready);
+    endpoint_load const* const tried[] = {&c.loads[0]};
+    BOOST_TEST((p->pick({.tried = tried}, 0) == 1));
+    BOOST_TEST((p->pick({}, 0) == 2));
 }
 
 BOOST_AUTO_TEST_CASE(weighted_round_robin_is_exact_and_smooth) {
@@ -167,6 +177,35 @@ BOOST_AUTO_TEST_CASE(endpoint_passed_over_by_a_retry_keeps_its_weighted_turn) {
     endpoint_load const* const tried[] = {&c.loads[0]};
     BOOST_TEST((p->pick({.tried = tried}, 0) == 1));
     BOOST_TEST((p->pick({}, 0) == 0));
+}
+
+BOOST_AUTO_TEST_CASE(weighted_turns_go_to_the_earliest_that_was_not_tried) {
+    std::mt19937_64 random(9);
+    for (int seed = 0; seed < 1000; ++seed) {
+        cluster c({});
+        for (std::size_t i = 0; i < 6; ++i)
+            c.add(static_cast<std::uint32_t>(1 + random() % 6));
+        auto const p = weighted_round_robin()->make_picker(c.ready);
+        indices turns(6);
+        for (int n = 0; n < 100; ++n) {
+            std::vector<endpoint_load const*> tried;
+            for (auto const& load : c.loads)
+                if (n % 3 == 0 && random() % 2 == 0)
+                    tried.push_back(&load);
+            // Its next turn is at (2 * turns + 1) / (2 * weight).
+            auto const later = [&](std::size_t a, std::size_t b) {
+                return (2 * turns[a] + 1) * c.ready[b].weight > (2 * turns[b] + 1) * c.ready[a].weight;
+            };
+            std::optional<std::size_t> expected;
+            for (std::size_t i = 0; i < 6; ++i) {
+                bool const out = tried.size() < 6 && pick_arguments{.tried = tried}.was_tried(&c.loads[i]);
+                if (!out && (!expected || later(*expected, i)))
+                    expected = i;
+            }
+            BOOST_REQUIRE(p->pick({.tried = tried}, 0) == expected);
+            ++turns[*expected];
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(least_request_of_two_takes_the_less_loaded_of_both) {
