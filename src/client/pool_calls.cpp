@@ -102,8 +102,8 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
             tried.begin());
     pick_arguments arguments;
     arguments.method = call.path();
-    if (!call.options().hash_key.empty())
-        arguments.hash_key = call.options().hash_key;
+    if (auto const& key = call.options().hash_key)
+        arguments.hash_key = std::string_view(reinterpret_cast<char const*>(&*key), sizeof *key);
     bool refused = false;
     bool full = false;
     for (std::size_t left = std::min(ready_.size(), most_picks); left != 0 && picker_; --left) {

@@ -18,9 +18,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace joust {
@@ -57,8 +57,9 @@ struct call_options {
     /// The method may run twice: the channel's retry policy applies to it. Without, a call is only repeated when the
     /// server provably did not run it, or as the service config says.
     bool idempotent = false;
-    /// Calls with the same key go to the same server, where the balancing heeds it (`ring_hash`). Empty: none.
-    std::string hash_key = {};
+    /// Calls with the same number (a player's, or the hash of a name) go to the same server, where the balancing heeds it
+    /// (`ring_hash`).
+    std::optional<std::uint64_t> hash_key = {};
     /// Filled before a unary call completes. Must live until then.
     response_info* info = nullptr;
 };
