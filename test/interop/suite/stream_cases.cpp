@@ -44,6 +44,8 @@ awaitable<void> client_compressed_streaming(channel via, client_flags const&) {
     input_call probe = co_await std::move(probing);
     auto lying = write(probe, expecting(true, 27182));
     co_await std::move(lying);
+    auto ending = probe.async_writes_done();
+    (void)co_await std::move(ending); // the status may be there already
     result<StreamingInputCallResponse> const refused = co_await finish(probe);
     require_failure(refused, status_code::invalid_argument);
 
