@@ -211,6 +211,7 @@ class Http2Server:
                 accepted, _ = self.listener.accept()
             except OSError:
                 return
+            accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections.append(Connection(self, accepted))
             threading.Thread(target=self._serve, args=(self.connections[-1],), daemon=True).start()
 
