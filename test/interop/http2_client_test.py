@@ -1,5 +1,7 @@
 """gRPC's negative HTTP/2 tests: interop_client against a server that misuses HTTP/2."""
 
+import socket
+import struct
 import subprocess
 import unittest
 
@@ -7,11 +9,27 @@ import http2_server
 import peers
 
 LIMIT = 60
+GOAWAY_BEHIND_1 = http2_server.frame(http2_server.GOAWAY, 0, 0, struct.pack(">II", 1, 0))
 
 
 def run(case, port):
     return subprocess.run([peers.BIN / "interop_client", "--server_host", "127.0.0.1", "--server_port", str(port),
                            "--test_case", case], capture_output=True, text=True, timeout=LIMIT, check=False)
+
+
+def call_twice(connection, wait):
+    """Begins two calls whatever the server says, the second one behind GOAWAY if that is to be waited for."""
+    settings = struct.pack(">HI", http2_server.INITIAL_WINDOW_SIZE, 1 << 20)
+    window = struct.pack(">I", 1 << 20)
+    connection.sendall(http2_server.PREFACE + http2_server.frame(http2_server.SETTINGS, 0, 0, settings) +
+                       http2_server.frame(http2_server.WINDOW_UPDATE, 0, 0, window) +
+                       http2_server.frame(http2_server.SETTINGS, http2_server.ACK, 0))
+    for stream in (1, 3):
+        flags = http2_server.END_HEADERS | http2_server.END_STREAM
+        connection.sendall(http2_server.frame(http2_server.HEADERS, flags, stream, b"\x83"))  # :method POST
+        seen = b""
+        while wait and stream == 1 and not seen.endswith(GOAWAY_BEHIND_1):
+            seen += connection.recv(65536)
 
 
 class Http2Client(unittest.TestCase):
@@ -50,6 +68,16 @@ class Http2Client(unittest.TestCase):
 
     def test_max_streams(self):
         self.assertEqual(self.requests(self.passes("max_streams")), [16])
+
+    def test_rude_clients_are_seen(self):
+        rude = {"goaway": "stream 3 behind GOAWAY", "max_streams": "stream 3 while 1 others are open"}
+        for case, complaint in rude.items():
+            server = self.serve(case)
+            with socket.create_connection(("127.0.0.1", server.port), LIMIT) as client:
+                call_twice(client, wait=case == "goaway")
+                while not server.complaints and client.recv(65536):
+                    pass
+            self.assertEqual(server.complaints, [complaint])
 
     def test_failure_is_one_line(self):
         server = self.serve("rst_after_data")
