@@ -103,6 +103,24 @@ awaitable<void> ping_pong(channel via, client_flags const&) {
     co_await require_end(call);
 }
 
+/// First all requests, then all answers.
+awaitable<void> half_duplex(channel via, client_flags const&) {
+    auto opening = via.async_open(service::half_duplex_call);
+    result<duplex_call> opened = co_await std::move(opening);
+    duplex_call call = std::move(opened).value();
+    for (int const size : response_sizes()) {
+        std::vector<int> const wanted(1, size);
+        StreamingOutputCallRequest q = output_request(wanted, 0);
+        q.mutable_response_parameters(0)->set_interval_us(1000);
+        auto writing = write(call, q);
+        co_await std::move(writing);
+    }
+    co_await writes_done(call);
+    for (int const size : response_sizes())
+        co_await read_body(call, size);
+    co_await require_end(call);
+}
+
 awaitable<void> empty_stream(channel via, client_flags const&) {
     auto opening = open_duplex(via, call_options());
     duplex_call call = co_await std::move(opening);
@@ -117,6 +135,7 @@ constexpr test_case cases[] = {
     {"server_streaming", server_streaming},
     {"server_compressed_streaming", server_compressed_streaming},
     {"ping_pong", ping_pong},
+    {"half_duplex", half_duplex},
     {"empty_stream", empty_stream},
 };
 
