@@ -75,7 +75,8 @@ class Http2Client(unittest.TestCase):
             server = self.serve(case)
             with socket.create_connection(("127.0.0.1", server.port), LIMIT) as client:
                 call_twice(client, wait=case == "goaway")
-                while not server.complaints and client.recv(65536):
+                client.shutdown(socket.SHUT_WR)
+                while client.recv(65536):  # until the server has read everything, too, and closes
                     pass
             self.assertEqual(server.complaints, [complaint])
 
