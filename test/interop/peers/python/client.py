@@ -265,6 +265,8 @@ def main():
         run(flags)
     except Failed as failed:
         sys.exit(f"{flags.test_case}: {failed}")
+    except StopIteration:
+        sys.exit(f"{flags.test_case}: the responses ended too early")
     except grpc.RpcError as error:
         sys.exit(f"{flags.test_case}: {error.code().name}: {error.details()}")
 
