@@ -242,6 +242,15 @@ const cases = {
         call.write(ask(27182));
         assert.equal((await failure('the call', responses.all())).code, status.DEADLINE_EXCEEDED);
     },
+    async pick_first_unary(client) {
+        const servers = new Set();
+        for (let i = 0; i < 100; ++i) {
+            const seen = await single(client, 'UnaryCall', { request: { fill_server_id: true } }).done;
+            servers.add(seen.response.server_id);
+        }
+        assert.equal(servers.size, 1, `${servers.size} servers answered`);
+        assert(!servers.has(''), 'the server has no name');
+    },
     async rpc_soak(client) {
         for (let i = 0; i < iterations; ++i) {
             await large(client);

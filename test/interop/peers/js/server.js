@@ -78,7 +78,8 @@ const handlers = {
         if (failed) {
             done(failed);
         } else {
-            done(null, { payload: zeros(call.request.response_size) }, trailing);
+            const serverId = call.request.fill_server_id ? String(process.pid) : '';
+            done(null, { payload: zeros(call.request.response_size), server_id: serverId }, trailing);
         }
     },
     async StreamingInputCall(call, done) {

@@ -228,11 +228,18 @@ def timeout_on_sleeping_server(channel):
         expect("the code", call.code(), grpc.StatusCode.DEADLINE_EXCEEDED)
 
 
+def pick_first_unary(channel):
+    request = pb.SimpleRequest(fill_server_id=True)
+    servers = {method(channel, "UnaryCall")(request, timeout=LIMIT).server_id for _ in range(100)}
+    expect("the number of servers", len(servers), 1)
+    expect("a server without a name", "" in servers, False)
+
+
 CASES = {f.__name__: f for f in (
     empty_unary, large_unary, client_compressed_unary, server_compressed_unary, client_streaming, server_streaming,
     server_compressed_streaming, ping_pong, empty_stream, custom_metadata, status_code_and_message,
     special_status_message, unimplemented_method, unimplemented_service, cancel_after_begin,
-    cancel_after_first_response, timeout_on_sleeping_server)}
+    cancel_after_first_response, timeout_on_sleeping_server, pick_first_unary)}
 
 
 def run(flags):

@@ -5,6 +5,7 @@ grpcio does not show a handler whether a message came compressed, so expect_comp
 
 import concurrent.futures
 import itertools
+import os
 import signal
 import threading
 import time
@@ -46,7 +47,8 @@ def unary_call(request, context):
     echo_metadata(context)
     if echo_status(request, context):
         return pb.SimpleResponse()
-    return pb.SimpleResponse(payload=zeros(request.response_size))
+    server_id = str(os.getpid()) if request.fill_server_id else ""
+    return pb.SimpleResponse(payload=zeros(request.response_size), server_id=server_id)
 
 
 def streaming_input_call(requests, context):

@@ -221,6 +221,12 @@ class Cases
     expect('the code', error.code, GRPC::Core::StatusCodes::DEADLINE_EXCEEDED)
   end
 
+  def pick_first_unary
+    servers = Array.new(100) { @stub.unary_call(SimpleRequest.new(fill_server_id: true)).server_id }.uniq
+    expect('the number of servers', servers.size, 1)
+    expect('a server without a name', servers.include?(''), false)
+  end
+
   def rpc_soak
     iterations.times { large_unary }
   end

@@ -15,7 +15,8 @@ class Handlers < TestService
     echo_metadata(call)
     call.metadata_to_send[ENCODING_REQUEST] = 'gzip' if request.response_compressed&.value
     echo_status(request)
-    SimpleResponse.new(payload: zeros(request.response_size))
+    server_id = request.fill_server_id ? Process.pid.to_s : ''
+    SimpleResponse.new(payload: zeros(request.response_size), server_id: server_id)
   end
 
   def streaming_input_call(call)

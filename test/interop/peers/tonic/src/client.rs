@@ -220,6 +220,16 @@ async fn unimplemented_service(channel: &Watch<Channel>) -> Outcome {
     expect("the code", status.code(), Code::Unimplemented)
 }
 
+async fn pick_first_unary(client: &mut Client) -> Outcome {
+    let mut servers = std::collections::HashSet::new();
+    for _ in 0..100 {
+        let request = pb::SimpleRequest { fill_server_id: true, ..Default::default() };
+        servers.insert(client.unary_call(request).await?.into_inner().server_id);
+    }
+    expect("the number of servers", servers.len(), 1)?;
+    expect("a server without a name", servers.contains(""), false)
+}
+
 /// To cancel a call is to drop it, which leaves no one to be told a status: what can be seen is that the channel lives.
 async fn after_cancel(client: &mut Client) -> Outcome {
     client.empty_call(pb::Empty {}).await?;
@@ -269,6 +279,7 @@ async fn run(case: &str, flags: &Flags) -> Outcome {
         "unimplemented_service" => unimplemented_service(&channel).await,
         "cancel_after_begin" => cancel_after_begin(client).await,
         "cancel_after_first_response" => cancel_after_first_response(client).await,
+        "pick_first_unary" => pick_first_unary(client).await,
         "rpc_soak" => {
             for _ in 0..iterations {
                 large(client, simple()).await?;

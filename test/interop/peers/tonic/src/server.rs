@@ -94,7 +94,10 @@ impl TestService for Handlers {
         let request = request.into_inner();
         expect_compressed(&request.expect_compressed, compressed)?;
         echo_status(&request.response_status)?;
-        let answer = pb::SimpleResponse { payload: zeros(request.response_size as usize), ..Default::default() };
+        let mut answer = pb::SimpleResponse { payload: zeros(request.response_size as usize), ..Default::default() };
+        if request.fill_server_id {
+            answer.server_id = std::process::id().to_string();
+        }
         respond(answer, request.response_compressed.is_some_and(|wanted| wanted.value))
     }
 
