@@ -129,13 +129,13 @@ class ThroughProxy(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(caught.exception.details(), "100% größer")
 
     async def test_proxied_our_client(self):
-        """Every case of echo_client, among them 3 MiB messages, large metadata and cancellation."""
+        """Every case of echo_client, among them 3 MiB messages, large metadata, cancellation and as many calls at once."""
         process = await asyncio.create_subprocess_exec(
-            peers.BIN / "echo_client", self.proxy.address, stdout=asyncio.subprocess.PIPE)
+            peers.BIN / "echo_client", self.proxy.address, str(STREAMS), stdout=asyncio.subprocess.PIPE)
         said, _ = await asyncio.wait_for(process.communicate(), LIMIT)
         lines = said.decode().splitlines()
         self.assertEqual([line for line in lines if not line.startswith("ok ")], [])
-        self.assertIn("ok large_message", lines)
+        self.assertIn("ok many_calls", lines)
         self.assertEqual(process.returncode, 0)
 
 
