@@ -5,6 +5,7 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
+const { setTimeout: sleep } = require('node:timers/promises');
 const { TestService, UnimplementedService, echoInitial, echoTrailing, flags, grpc, zeros } = require('./common.js');
 
 const { status } = grpc;
@@ -112,6 +113,10 @@ async function streamed(client, parameters) {
     assert.equal(responses.length, parameters.length, `${responses.length} responses, not ${parameters.length}`);
     responses.forEach((response, i) => expectZeros(response.payload, parameters[i].size));
 }
+
+// Before a call that ends early, which else could be before anything of it is sent; and after it, or the reset would
+// not be sent.
+const connect = (client) => single(client, 'EmptyCall', { request: {} }).done;
 
 const iterations = Number(options.soak_iterations ?? 10);
 
@@ -224,9 +229,12 @@ const cases = {
         assert.equal(error.code, status.UNIMPLEMENTED);
     },
     async cancel_after_begin(client) {
+        await connect(client);
         const { call, done } = single(client, 'StreamingInputCall');
-        setImmediate(() => call.cancel());
+        await sleep(100); // for the headers to leave
+        call.cancel();
         assert.equal((await failure('the call', done)).code, status.CANCELLED);
+        await connect(client);
     },
     async cancel_after_first_response(client) {
         const call = client.FullDuplexCall(limit());
@@ -235,12 +243,15 @@ const cases = {
         expectZeros((await responses.next()).payload, 31415);
         call.cancel();
         assert.equal((await failure('the call', responses.all())).code, status.CANCELLED);
+        await connect(client);
     },
     async timeout_on_sleeping_server(client) {
+        await connect(client);
         const call = client.FullDuplexCall(limit(1));
         const responses = responsesOf(call);
         call.write(ask(27182));
         assert.equal((await failure('the call', responses.all())).code, status.DEADLINE_EXCEEDED);
+        await connect(client);
     },
     async pick_first_unary(client) {
         const servers = new Set();

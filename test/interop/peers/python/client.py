@@ -6,6 +6,7 @@ What its description wants to know of the compressed flag of a response stays un
 import contextlib
 import queue
 import sys
+import time
 
 import grpc
 
@@ -202,9 +203,16 @@ def unimplemented_service(channel):
     expect("the code", failure("the call", call, pb.Empty()).code(), grpc.StatusCode.UNIMPLEMENTED)
 
 
+def connect(channel):
+    # Else a call could be cancelled, or end, before anything of it is sent.
+    empty_unary(channel)
+
+
 def cancel_after_begin(channel):
+    connect(channel)
     with contextlib.closing(Requests()) as requests:
         call = method(channel, "StreamingInputCall").future(iter(requests), timeout=LIMIT)
+        time.sleep(0.1)  # for the headers to leave
         call.cancel()
         expect("cancelled", call.cancelled(), True)
         expect("the code", call.code(), CANCELLED)
@@ -220,6 +228,7 @@ def cancel_after_first_response(channel):
 
 
 def timeout_on_sleeping_server(channel):
+    connect(channel)
     with contextlib.closing(Requests()) as requests:
         requests.send(ask(27182))
         call = method(channel, "FullDuplexCall")(iter(requests), timeout=0.001)

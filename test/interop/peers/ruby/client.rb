@@ -191,6 +191,7 @@ class Cases
   end
 
   def cancel_after_begin
+    connect
     call = @stub.streaming_input_call([StreamingInputCallRequest.new(payload: zeros(8))], return_op: true)
     call.start_call
     call.cancel
@@ -211,6 +212,7 @@ class Cases
   end
 
   def timeout_on_sleeping_server
+    connect
     requests = Requests.new
     requests.send_one(ask(27_182))
     error = failure('the call') do
@@ -262,6 +264,11 @@ class Cases
 
   def stub_of(service, channel = @channel)
     service.rpc_stub_class.new('', nil, channel_override: channel, timeout: 30)
+  end
+
+  # Else a call could be cancelled, or end, before anything of it is sent.
+  def connect
+    empty_unary
   end
 
   def streamed(parameters)
