@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "expectations.hpp"
 #include "joust/client/channel.hpp"
 #include "joust/core/result.hpp"
 #include "support/echo_service.hpp"
@@ -18,14 +19,12 @@
 
 #include <chrono>
 #include <optional>
-#include <sstream>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-// What the cases of echo_client are written with: the calls of joust.test.Echo, and expectations.
+// What the cases of echo_client are written with: the calls of joust.test.Echo.
 //
 // Every awaited operation has a name of its own: GCC 12 destroys some temporaries of such an expression twice.
 
@@ -37,30 +36,6 @@ using namespace std::chrono_literals;
 
 /// No call takes this long.
 inline constexpr std::chrono::seconds call_limit{10};
-
-// --- expectations: each ends its case -------------------------------------------------------------------------------
-
-inline void require(bool holds, std::string const& why) {
-    if (!holds)
-        throw std::runtime_error(why);
-}
-
-template <class T, class U>
-void require_equal(T const& got, U const& wanted) {
-    if (got == wanted)
-        return;
-    std::ostringstream why;
-    why << "got " << got << ", wanted " << wanted;
-    throw std::runtime_error(why.str());
-}
-
-/// The status of a call that has to fail like this.
-template <class T>
-status require_failure(result<T> const& r, status_code code) {
-    require(r.has_error(), "OK instead of " + std::string(to_string(code)));
-    require(r.error().code() == code, r.error().to_string() + ", wanted " + std::string(to_string(code)));
-    return r.error();
-}
 
 // --- what is sent ---------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,9 @@
 
 // Calls joust.test.Echo on a stock server that serves it as support/echo_service.hpp does.
 //
-// usage: echo_client ADDRESS
+// usage: echo_client ADDRESS [CALLS]
+//
+// CALLS is how many calls many_calls makes at once, 100 unless given.
 //
 // Prints `ok CASE` or `FAIL CASE why` for each case, named as in the other peers; the exit code is 1 when one failed.
 
@@ -32,6 +34,8 @@ namespace joust::test {
 namespace {
 
 constexpr std::size_t mib = 1024 * 1024;
+
+int calls_at_once = 0; // in many_calls
 
 // --- the four kinds -------------------------------------------------------------------------------------------------
 
@@ -304,16 +308,15 @@ awaitable<void> test_unimplemented(channel via) {
 
 /// All at once: one after another they would take longer than a case may.
 awaitable<void> test_many_calls(channel via) {
-    constexpr int calls = 100;
     struct shared_state {
         asio::steady_timer done;
-        int left = calls;
+        int left = calls_at_once;
         std::string failures = {};
     };
     auto const executor = co_await asio::this_coro::executor;
     auto const state =
         std::make_shared<shared_state>(asio::steady_timer(executor, asio::steady_timer::time_point::max()));
-    for (int i = 0; i != calls; ++i) {
+    for (int i = 0; i != calls_at_once; ++i) {
         std::string const text = std::to_string(i);
         via.async_call(echo::unary, request({.text = text, .delay_ms = 200}), in_time(),
                        [state, text](result<EchoReply> const& r) {
@@ -387,7 +390,8 @@ std::optional<std::string> run_case(asio::io_context& io, test_case const& c, ch
     return state->why;
 }
 
-int run_cases(std::string_view address) {
+int run_cases(std::string_view address, int calls) {
+    calls_at_once = calls;
     asio::io_context io(1);
     auto const connections = std::make_shared<connection_counter>();
     channel_options options;
@@ -418,9 +422,10 @@ int run_cases(std::string_view address) {
 } // namespace joust::test
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::cerr << "usage: echo_client ADDRESS\n";
+    int const calls = argc == 3 ? std::atoi(argv[2]) : 100;
+    if (argc < 2 || argc > 3 || calls < 1) {
+        std::cerr << "usage: echo_client ADDRESS [CALLS]\n";
         return 2;
     }
-    return joust::test::run_cases(argv[1]);
+    return joust::test::run_cases(argv[1], calls);
 }
