@@ -124,7 +124,7 @@ private:
                      unary_handler_type handler) override {
         rpc::make_unary_call(executor_, executor_, defaults_, path, std::move(framed), std::move(options),
                              std::move(handler))
-            ->start(*connection_);
+            ->start(*connection_, nullptr);
     }
     void start_stream(std::string_view, call_options, open_handler_type) override {}
     void start_server_streaming(std::string_view, result<buffer>, call_options, open_handler_type) override {}

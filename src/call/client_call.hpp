@@ -92,6 +92,8 @@ public:
 
     bool done() const noexcept { return done_; }
     status const& outcome() const noexcept { return outcome_; }
+    /// For who knows more of the circumstances.
+    status& outcome() noexcept { return outcome_; }
     bool headers_received() const noexcept { return headers_received_; }
     metadata const& initial_metadata() const noexcept { return initial_metadata_; }
     metadata const& trailing_metadata() const noexcept { return trailing_metadata_; }

@@ -40,7 +40,7 @@ status as_of_credentials(status const& s) {
 /// One call that waits for its credentials. Kept by what they complete with, so it goes when they do.
 class authorizer::attempt : public std::enable_shared_from_this<attempt> {
 public:
-    attempt(authorizer const& by, std::shared_ptr<rpc::pending_call> call, std::shared_ptr<subchannel> to)
+    attempt(authorizer const& by, std::shared_ptr<rpc::pending_call> call, std::shared_ptr<pool> to)
         : sources_{by.credentials_, call->credentials()}, target_{call->path(), by.authority_}, call_(std::move(call)),
           to_(std::move(to)), timer_(to_->get_executor()), waiting_(by.waiting_) {
         ++*waiting_;
@@ -97,7 +97,7 @@ private:
     std::size_t next_ = 0;
     call_target target_;
     std::shared_ptr<rpc::pending_call> call_;
-    std::shared_ptr<subchannel> to_;
+    std::shared_ptr<pool> to_;
     asio::steady_timer timer_;
     std::shared_ptr<std::atomic<std::size_t>> waiting_;
     bool done_ = false;
@@ -112,7 +112,7 @@ authorizer::authorizer(channel_options const& options, bool safe, std::string au
                               " without TLS (channel_options.call_credentials_without_tls allows it)");
 }
 
-void authorizer::authorize(std::shared_ptr<rpc::pending_call> call, std::shared_ptr<subchannel> to) const {
+void authorizer::authorize(std::shared_ptr<rpc::pending_call> call, std::shared_ptr<pool> to) const {
     auto const io = to->get_executor();
     status refusal = refusal_;
     if (refusal.ok() && *waiting_ >= max_waiting_)

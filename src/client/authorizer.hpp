@@ -7,7 +7,7 @@
 
 #pragma once
 
-#include "client/subchannel.hpp"
+#include "client/pool.hpp"
 #include "joust/rpc/call_credentials.hpp"
 
 #include <atomic>
@@ -16,7 +16,7 @@
 
 namespace joust::client {
 
-/// Asks the credentials of calls for their metadata, before the calls go to the subchannel.
+/// Asks the credentials of calls for their metadata, before the calls go to the pool.
 ///
 /// *Thread safety*: safe.
 class authorizer {
@@ -30,7 +30,7 @@ public:
     }
 
     /// Submits the call once its credentials have said what to add to it, or fails it.
-    void authorize(std::shared_ptr<rpc::pending_call> call, std::shared_ptr<subchannel> to) const;
+    void authorize(std::shared_ptr<rpc::pending_call> call, std::shared_ptr<pool> to) const;
 
 private:
     class attempt;

@@ -7,93 +7,92 @@
 
 #pragma once
 
-#include "client/backoff.hpp"
-#include "joust/client/channel.hpp"
-#include "net/address.hpp"
 #include "net/client_connection.hpp"
 #include "net/connector.hpp"
-#include "net/tls_store.hpp"
 #include "rpc/pending_call.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
-#include <deque>
+#include <chrono>
+#include <cstdint>
 #include <memory>
-#include <random>
 
 namespace joust::client {
 
-/// One address and the connection to it.
+class endpoint;
+class health_probe;
+
+/// One connection to an endpoint, from the attempt to make it to its end.
 ///
-///     idle --call--> connecting --SETTINGS--> ready --lost or GOAWAY--> idle
-///                        |  failed                                        ^
-///                        +-------> backing off --pause over---------------+
+///     connecting --SETTINGS--> ready --GOAWAY, or not wanted any more--> draining --last call--> closed
+///          |                     |                                           |                      ^
+///          +---- failed ---------+------------------ lost -------------------+----------------------+
 ///
-/// *Thread safety*: `submit` and `shut_down` are safe, the rest runs on the subchannel's executor.
-class subchannel final : public net::client_connection_owner, public std::enable_shared_from_this<subchannel> {
+/// The connection, or the attempt to make it, keeps this object; this keeps the endpoint.
+///
+/// *Thread safety*: on the channel's executor.
+class subchannel final : public net::client_connection_owner,
+                         public rpc::attempt_owner,
+                         public std::enable_shared_from_this<subchannel> {
 public:
     using time_point = std::chrono::steady_clock::time_point;
+    enum class state : std::uint8_t { connecting, ready, draining, closed };
 
-    subchannel(boost::asio::any_io_executor io, net::address to, channel_options const& options);
+    explicit subchannel(std::shared_ptr<endpoint> of);
+    subchannel(subchannel const&) = delete;
+    subchannel& operator=(subchannel const&) = delete;
+    ~subchannel();
 
-    boost::asio::any_io_executor const& get_executor() const noexcept { return io_; }
+    void connect();
 
-    /// Makes the call now or as soon as it can be made.
-    void submit(std::shared_ptr<rpc::pending_call> call);
-    /// No new calls; those that wait for a connection fail, the connection closes when those under way are done.
-    void shut_down();
-    /// Nobody can make calls any more: shuts down once those that wait have been made.
-    void retire();
+    state current() const noexcept { return state_; }
+    std::size_t active_calls() const noexcept { return connection_ ? connection_->active_calls() : 0; }
+    std::size_t max_calls() const noexcept { return connection_ ? connection_->max_calls() : 0; }
+    bool has_free_stream() const noexcept { return state_ == state::ready && connection_->can_open(); }
+    bool can_open() const noexcept { return serving_ && has_free_stream(); }
+    /// Since when no call is under way.
+    time_point idle_since() const noexcept { return idle_since_; }
+
+    /// What a probe found: a server that does not serve gets no calls.
+    void set_serving(bool serving);
+    bool serving() const noexcept { return serving_; }
+
+    /// Precondition: `can_open()`. False: there was no stream after all.
+    bool start(rpc::pending_call& call);
+    /// A call that is not of the channel's user: its outcome counts for nothing.
+    bool start_probe(rpc::pending_call& call) { return call.start(*connection_, nullptr); }
+    /// Is not used any more; closes when the calls under way are done.
+    void drain();
+
+    // rpc::attempt_owner
+    bool on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how) override;
 
 private:
-    enum class state : std::uint8_t { idle, connecting, ready, backing_off, shut_down };
+    class attempt;
 
     // net::client_connection_owner
     void on_ready() override;
-    void on_capacity() override { start_queued(); }
+    void on_capacity() override;
     void on_going_away() override;
-    void on_too_many_pings() override { settings_.keepalive = net::slower(settings_.keepalive); }
+    void on_too_many_pings() override;
     void on_lost(status const& why) override;
     void on_abandoned() noexcept override;
 
-    class attempt;
-    void end_attempt();
-    void do_submit(std::shared_ptr<rpc::pending_call> call);
-    void enqueue(std::shared_ptr<rpc::pending_call> call);
-    void connect();
     void on_connected(result<std::unique_ptr<net::transport>> made);
-    net::connector_security security();
     void on_connect_timeout();
-    void back_off(status why);
-    void start_queued();
-    void fail_queued(status const& why);
-    void do_shut_down();
-    void shut_down_if_retired();
-    void arm_deadlines();
-    void disarm_deadlines();
+    void end_attempt();
+    void fail(status const& why);
+    void become(state s);
 
-    boost::asio::any_io_executor io_;
-    net::address to_;
-    std::string name_; // of to_, for texts
-    std::shared_ptr<net::tls_client_store> tls_;
-    net::connection_settings settings_;
-    std::chrono::steady_clock::duration connect_timeout_;
-    std::size_t max_queued_;
-    std::shared_ptr<observer> watcher_;
-
-    state state_ = state::idle;
-    bool retired_ = false;
+    std::shared_ptr<endpoint> endpoint_;
+    state state_ = state::connecting;
+    bool serving_ = true;
     bool attempting_ = false;                 // a connector is at work
     std::weak_ptr<net::connector> connector_; // kept by its operations
     std::shared_ptr<net::client_connection> connection_;
-    boost::asio::steady_timer timer_; // of the attempt to connect, then of the pause
-    backoff backoff_;
-    std::minstd_rand random_;
-    status last_failure_;
-
-    std::deque<std::shared_ptr<rpc::pending_call>> queue_;
-    net::timer_queue deadlines_; // of the calls in the queue
-    boost::asio::steady_timer deadline_timer_;
+    boost::asio::steady_timer timer_; // of the attempt to connect
+    std::shared_ptr<health_probe> probe_; // while it is ready
+    time_point idle_since_{};
 };
 
 } // namespace joust::client

@@ -46,6 +46,8 @@ public:
     /// True when a call can be opened now.
     bool can_open() const noexcept;
     std::size_t active_calls() const noexcept { return streams_.size(); }
+    /// How many calls the server allows at a time.
+    std::size_t max_calls() const noexcept { return peer_max_concurrent_streams_; }
 
     /// Opens a call. Null when it cannot be. `listener` lives until `on_done` or until it is replaced.
     client_stream* open_call(call::request_start const& start, call::limits const& l,

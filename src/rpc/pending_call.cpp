@@ -51,11 +51,11 @@ status pending_call::check() const {
     return {};
 }
 
-void pending_call::start(net::client_connection& c) {
+bool pending_call::start(net::client_connection& c, attempt_owner* owner, std::string_view authority) {
     c.run([&] {
         call::request_start head;
         head.path = path_;
-        head.authority = defaults_->authority;
+        head.authority = authority.empty() ? std::string_view(defaults_->authority) : authority;
         head.user_agent = defaults_->user_agent;
         head.secure = defaults_->secure;
         head.custom = &options_.metadata;
@@ -64,18 +64,35 @@ void pending_call::start(net::client_connection& c) {
         if (deadline_)
             head.timeout = std::max(*deadline_ - c.now(), time_point::duration(1));
         net::client_stream* const s = c.open_call(head, limits_, deadline_, listener());
-        if (s == nullptr) {
-            fail(status(status_code::unavailable, "no streams are left on the connection to " + c.peer(),
-                        status_origin::network, connection_error::streams_exhausted));
+        if (s == nullptr)
             return;
-        }
         started_ = true;
+        owner_ = owner;
+        attempt_started_ = c.now();
         stream_ = net::client_stream_ref(*s);
         if (only_ && only_->has_value())
-            start_with_message(**only_, *s);
+            start_with_message(*s);
         else
             on_started();
     });
+    return started_;
+}
+
+bool pending_call::taken_over(net::client_stream& ended) {
+    attempt_owner* const owner = std::exchange(owner_, nullptr);
+    if (owner == nullptr)
+        return false;
+    auto& call = ended.call();
+    time_point const now = ended.connection().now();
+    attempt_end const how{call.outcome(), committed_ || call.headers_received(), call.trailing_metadata(),
+                          now - attempt_started_, now};
+    net::client_stream_ref stream = std::exchange(stream_, net::client_stream_ref()); // another may be there afterwards
+    started_ = false;
+    if (owner->on_attempt_end(*this, how))
+        return true;
+    started_ = true;
+    stream_ = std::move(stream);
+    return false;
 }
 
 void pending_call::add_metadata(metadata const& more) {
@@ -83,13 +100,40 @@ void pending_call::add_metadata(metadata const& more) {
         options_.metadata.add(key, value);
 }
 
-void pending_call::start_with_message(buffer& framed, net::client_stream& s) {
-    status sent = s.call().send_message(framed); // `check` has seen the rest, but a compressor may fail
+void pending_call::start_with_message(net::client_stream& s) {
+    buffer& kept = **only_;
+    buffer sending;
+    if (!committed_ && kept.size() <= defaults_->retry_buffer_size) {
+        sending.append(kept.view());
+    } else {
+        committed_ = true;
+        sending.swap(kept);
+    }
+    status sent = s.call().send_message(sending); // `check` has seen the rest, but a compressor may fail
     if (sent.ok())
         s.call().half_close();
     on_started();
     if (!sent.ok())
         s.abort(std::move(sent));
+}
+
+void pending_call::limit_timeout(std::chrono::steady_clock::duration timeout) {
+    auto const now = std::chrono::steady_clock::now();
+    time_point const latest = timeout < time_point::max() - now ? now + timeout : time_point::max();
+    deadline_ = std::min(deadline_.value_or(latest), latest);
+}
+
+void pending_call::limit_messages(std::optional<std::size_t> largest_request,
+                                  std::optional<std::size_t> largest_response) {
+    auto const lower = [](std::size_t& limit, std::optional<std::size_t> to) {
+        limit = std::min(limit, to.value_or(limit));
+    };
+    lower(limits_.max_send_message_size, largest_request);
+    lower(limits_.max_receive_message_size, largest_response);
+}
+
+void pending_call::set_previous_attempts(std::uint32_t n) {
+    options_.metadata.set("grpc-previous-rpc-attempts", std::to_string(n));
 }
 
 void pending_call::fail(status why) {

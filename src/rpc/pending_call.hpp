@@ -14,6 +14,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,9 +32,45 @@ struct call_defaults {
     call::limits limits;
     std::shared_ptr<joust::compressors const> compressors{}; // that of the connections' settings
     std::optional<std::chrono::steady_clock::duration> timeout;
+    /// What was sent of a call is kept for another attempt while it is no more than this.
+    std::size_t retry_buffer_size = 0;
 };
 
-/// A call that is to be made as soon as there is a connection for it.
+class pending_call;
+
+/// How one attempt of a call ended.
+struct attempt_end {
+    /// May be given a better text.
+    status& outcome;
+    /// The answer had begun, or the request is too large to be kept.
+    bool committed;
+    metadata const& trailing_metadata;
+    std::chrono::steady_clock::duration elapsed;
+    std::chrono::steady_clock::time_point now;
+};
+
+/// Who gave a call its connection. Outlives the attempt.
+class attempt_owner {
+public:
+    /// True: it has taken the call over, and will start or fail it. False: this is the call's outcome.
+    virtual bool on_attempt_end(pending_call& call, attempt_end const& how) = 0;
+
+protected:
+    ~attempt_owner() = default;
+};
+
+/// What a channel remembers of a call from one attempt to the next.
+class attempt_history {
+public:
+    virtual ~attempt_history() = default;
+};
+
+/// A call that is to be made as soon as there is a connection for it, and perhaps once more on another one.
+///
+///     waiting --start--> under way --on_attempt_end: false--> over
+///        |  ^                |                                  ^
+///        |  +----------------+ on_attempt_end: true             |
+///        +-----------------------fail---------------------------+
 ///
 /// *Thread safety*: on the channel's executor.
 class pending_call : public net::timed, public std::enable_shared_from_this<pending_call> {
@@ -60,26 +99,50 @@ public:
     /// is not known, a deadline that has passed.
     status check() const;
 
-    /// Makes the call. `c.can_open()` holds.
-    void start(net::client_connection& c);
+    /// Makes an attempt; `owner` may be null. `authority`, unless empty, goes before the channel's. False: the
+    /// connection had no stream for it, nothing has happened.
+    bool start(net::client_connection& c, attempt_owner* owner, std::string_view authority = {});
     /// Ends a call that was not started.
     void fail(status why);
+
+    /// The execution context is being destroyed: drops the handlers of a call that is not started.
+    virtual void abandon() noexcept = 0;
 
     /// The deadline passed before there was a connection.
     void on_expired() override;
 
+    joust::call_options const& options() const noexcept { return options_; }
+    /// Of a channel that applies a method's configuration, before the first attempt.
+    void limit_timeout(std::chrono::steady_clock::duration timeout);
+    void limit_messages(std::optional<std::size_t> largest_request, std::optional<std::size_t> largest_response);
+
+    /// A number of the owner's for the attempt under way.
+    void set_ticket(std::uint64_t ticket) noexcept { ticket_ = ticket; }
+    std::uint64_t ticket() const noexcept { return ticket_; }
+    std::unique_ptr<attempt_history>& history() noexcept { return history_; }
+    /// Tells the server how many attempts there were before the next one.
+    void set_previous_attempts(std::uint32_t n);
+
 protected:
-    /// The stream is there, the headers and the only message are queued.
+    /// The stream is there, the headers and the only message are queued. Once for each attempt.
     virtual void on_started() = 0;
     virtual void on_failed(status why) = 0;
     virtual net::client_stream_listener& listener() = 0;
+
+    /// The attempt is over: true when the owner takes the call over for another one, which may be under way already.
+    /// `ended` is not the call's stream any more then.
+    bool taken_over(net::client_stream& ended);
+    /// The request is not kept any longer: there can be no other attempt.
+    void commit() noexcept { committed_ = true; }
+    bool committed() const noexcept { return committed_; }
+    std::size_t retry_buffer_size() const noexcept { return defaults_->retry_buffer_size; }
 
     boost::asio::any_io_executor io_; // the executor of the channel's connection
     call_options options_;
     net::client_stream_ref stream_;
 
 private:
-    void start_with_message(buffer& framed, net::client_stream& s);
+    void start_with_message(net::client_stream& s);
 
     std::shared_ptr<call_defaults const> defaults_;
     std::string path_;
@@ -89,6 +152,11 @@ private:
     std::optional<time_point> deadline_;
     bool started_ = false;
     bool failed_ = false;
+    bool committed_ = false;
+    attempt_owner* owner_ = nullptr;
+    std::uint64_t ticket_ = 0;
+    time_point attempt_started_{};
+    std::unique_ptr<attempt_history> history_;
 };
 
 /// `handler` is completed on its own executor, else on `user`.

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace joust::rpc {
 
@@ -24,6 +25,9 @@ status call_cancelled() {
 
 /// A streaming call. The user holds it as `client_messages`, from any thread; the work is done on the connection's
 /// executor.
+///
+/// Until the answer begins, what was written is kept, within `retry_buffer_size`: should the attempt fail and the
+/// channel make another one, it is written again. Between the two there is no stream, and reads and writes wait.
 class stream_call final : public pending_call, public client_messages, private net::client_stream_listener {
 public:
     stream_call(asio::any_io_executor io, asio::any_io_executor user, std::shared_ptr<call_defaults const> defaults,
@@ -72,9 +76,10 @@ public:
 
     void writes_done(void_handler handler) override {
         asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
-            auto& call = self->stream_->call();
-            call.half_close();
-            post_completion(std::move(h), self->user_, call.done() ? self->outcome() : result<void>());
+            self->writes_done_ = true;
+            if (self->stream_ && !self->held_)
+                self->stream_->call().half_close();
+            post_completion(std::move(h), self->user_, self->over() ? self->outcome() : result<void>());
         });
     }
 
@@ -102,8 +107,7 @@ public:
                 s.reading_headers_.dispatch(wait_cancelled());
         });
         asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
-            auto& call = self->stream_->call();
-            if (call.headers_received() || call.done()) {
+            if (self->over() || (self->stream_ && self->stream_->call().headers_received())) {
                 post_completion(std::move(h), self->user_, self->initial_metadata());
                 return;
             }
@@ -112,10 +116,7 @@ public:
     }
 
     void cancel() override {
-        asio::post(io_, [self = shared()] {
-            if (self->stream_)
-                self->stream_->abort(call_cancelled());
-        });
+        asio::post(io_, [self = shared()] { self->do_cancel(); });
     }
 
     bool message_compressed() const override { return message_compressed_; }
@@ -150,24 +151,39 @@ private:
 
     void on_started() override {
         keep_ = shared_from_this();
-        opening_.post(std::shared_ptr<client_messages>(shared()));
+        if (opening_)
+            opening_.post(std::shared_ptr<client_messages>(shared()));
+        else
+            resume();
     }
 
+    void abandon() noexcept override { on_abandoned(); }
+
     void on_failed(status why) override {
-        if (opening_)
+        if (opening_) {
             opening_.post(std::move(why));
+            return;
+        }
+        failure_ = std::move(why);
+        settle();
     }
 
     net::client_stream_listener& listener() override { return *this; }
 
     // -- the work
 
+    /// The call has ended: its attempt under way has, and there is no other.
+    bool over() const { return failure_ || (stream_ && stream_->call().done()); }
+
+    /// Precondition: `over()`.
     result<void> outcome() const {
-        status const& s = stream_->call().outcome();
+        status const& s = failure_ ? *failure_ : stream_->call().outcome();
         return s.ok() ? result<void>() : result<void>(s);
     }
 
     result<metadata> initial_metadata() const {
+        if (failure_)
+            return *failure_;
         auto& call = stream_->call();
         if (call.headers_received() || call.outcome().ok() || call.outcome().origin() == status_origin::peer)
             return call.initial_metadata();
@@ -177,6 +193,10 @@ private:
     std::optional<read_result> try_read() {
         if (returned_)
             return read_result(std::exchange(returned_, std::nullopt));
+        if (failure_)
+            return read_result(*failure_);
+        if (!stream_)
+            return std::nullopt;
         buffer message;
         switch (stream_->read(message)) {
         case call::read_state::message:
@@ -198,13 +218,33 @@ private:
         }
         reading_ = std::move(done);
         read_cancelled_ = cancelled;
-        stream_->await_message();
+        if (stream_)
+            stream_->await_message();
     }
 
     void do_write(result<buffer> framed, void_handler handler) {
         completion<result<void>> done(std::move(handler), user_);
-        status const sent = framed.has_error() ? framed.error() : stream_->call().send_message(*framed);
-        if (!sent.ok()) {
+        if (failure_ || framed.has_error()) {
+            done.post(failure_ ? *failure_ : framed.error());
+            return;
+        }
+        bool const kept = !writes_done_ && keep(*framed);
+        if (!stream_) {
+            if (writes_done_) {
+                done.post(status(status_code::failed_precondition, "a message was written after the last one"));
+                return;
+            }
+            if (kept) { // sent with the next attempt
+                done.post({});
+                return;
+            }
+            held_ = std::move(*framed);
+            writing_ = std::move(done);
+            return;
+        }
+        if (status const sent = stream_->call().send_message(*framed); !sent.ok()) {
+            if (kept)
+                kept_.pop_back();
             done.post(sent);
             return;
         }
@@ -215,10 +255,57 @@ private:
         writing_ = std::move(done);
     }
 
+    /// Copies a message for another attempt. What does not fit is not kept, and then nothing is.
+    bool keep(buffer const& framed) {
+        if (committed())
+            return false;
+        if (framed.size() > retry_buffer_size() - kept_size_) {
+            if (stream_)
+                forget_kept();
+            return false;
+        }
+        kept_.push_back(framed);
+        kept_size_ += framed.size();
+        return true;
+    }
+
+    void forget_kept() {
+        commit();
+        kept_ = {};
+    }
+
+    /// Does again what was done with the attempt before.
+    void resume() {
+        for (buffer const& each : kept_) {
+            buffer sending(each);
+            (void)stream_->call().send_message(sending); // when the attempt is over already, `on_done` follows
+        }
+        if (held_) {
+            forget_kept();
+            (void)stream_->call().send_message(*held_);
+            held_.reset();
+        }
+        if (writes_done_)
+            stream_->call().half_close();
+        if (writing_ && !stream_->send_queue_full())
+            writing_.dispatch({});
+        if (reading_)
+            stream_->await_message();
+        do_finish();
+    }
+
+    void do_cancel() {
+        if (stream_)
+            stream_->abort(call_cancelled());
+        else
+            fail(call_cancelled());
+    }
+
     void cancel_read() {
         if (!reading_)
             return;
-        stream_->stop_awaiting();
+        if (stream_)
+            stream_->stop_awaiting();
         reading_.dispatch(wait_cancelled());
         do_finish();
     }
@@ -226,6 +313,10 @@ private:
     /// Does nothing unless somebody waits for the status. As long as nobody reads: the rest must come for it to come.
     void do_finish() {
         if (reading_ || !(finishing_ || finishing_with_message_))
+            return;
+        if (failure_)
+            return complete_finish();
+        if (!stream_)
             return;
         buffer message;
         for (;;) {
@@ -260,7 +351,7 @@ private:
     void cancel_finish(asio::cancellation_type type, completion<Result>& finishing) {
         if ((type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
             asio::cancellation_type::none)
-            stream_->abort(call_cancelled());
+            do_cancel();
         else if (finishing)
             finishing.dispatch(wait_cancelled());
     }
@@ -268,6 +359,7 @@ private:
     // -- net::client_stream_listener
 
     void on_headers(net::client_stream&) override {
+        forget_kept();
         if (reading_headers_)
             reading_headers_.dispatch(initial_metadata());
     }
@@ -302,13 +394,23 @@ private:
 
     void on_done(net::client_stream& s) override {
         auto const keep = std::move(keep_);
+        if (taken_over(s))
+            return;
         trailing_metadata_ = s.call().trailing_metadata();
-        // Posted, as a read that finds the answer broken comes here from its initiating function.
+        settle();
+    }
+
+    /// The call is over. Posted, as a read that finds the answer broken comes here from its initiating function.
+    void settle() {
+        kept_ = {};
+        held_.reset();
         if (reading_headers_)
             reading_headers_.post(initial_metadata());
-        if (writing_)
-            writing_.post(s.call().outcome().ok() ? status(status_code::failed_precondition, "the call has ended")
-                                                  : s.call().outcome());
+        if (writing_) {
+            result<void> const end = outcome();
+            writing_.post(end.has_error() ? end.error()
+                                          : status(status_code::failed_precondition, "the call has ended"));
+        }
         if (reading_)
             if (auto r = try_read()) // always: the call is done
                 reading_.post(std::move(*r), returning_to(shared(), read_cancelled_));
@@ -324,6 +426,11 @@ private:
     completion<result<void>> finishing_;
     completion<result<buffer>> finishing_with_message_;
     completion<result<metadata>> reading_headers_;
+    std::vector<buffer> kept_; // what was written, for another attempt
+    std::size_t kept_size_ = 0;
+    std::optional<buffer> held_; // was written between two attempts and does not fit into `kept_`
+    bool writes_done_ = false;
+    std::optional<status> failure_; // between two attempts
     buffer first_;
     std::size_t messages_ = 0;
     bool message_compressed_ = false;

@@ -43,6 +43,8 @@ private:
         stream_->call().want_only_message();
     }
 
+    void abandon() noexcept override { on_abandoned(); }
+
     void on_failed(status why) override {
         if (done_)
             done_.post(std::move(why));
@@ -69,6 +71,8 @@ private:
 
     void on_done(net::client_stream& s) override {
         auto const keep = std::move(keep_);
+        if (taken_over(s))
+            return;
         result<buffer> answer = take_answer(s.call());
         if (options_.info != nullptr) {
             options_.info->initial_metadata = s.call().initial_metadata();

@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(it_passes_while_the_call_waits_for_a_connection) {
         options.timeout = 50ms;
         result<octets> const answer = co_await call(ch, request, options);
         BOOST_TEST(code_of(answer) == status_code::deadline_exceeded);
-        BOOST_TEST(message_of(answer) == "the deadline passed while waiting for a connection");
+        BOOST_TEST(message_of(answer).starts_with("the deadline passed while waiting for a connection to 127.0.0.1:"));
     });
 }
 

@@ -7,6 +7,7 @@
 
 // Certificates that are exchanged while they are in use, and ALPN as foreign peers get it wrong.
 
+#include "support/scratch_folder.hpp"
 #include "support/tls_loopback.hpp"
 
 #include <boost/asio/ip/tcp.hpp>

@@ -7,9 +7,9 @@
 
 // Servers and channels at Unix sockets.
 
-#include "support/certificates.hpp"
 #include "support/loopback.hpp"
 #include "support/raw_peer.hpp"
+#include "support/scratch_folder.hpp"
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/test/unit_test.hpp>

@@ -12,11 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include <unistd.h>
-
 #include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -106,34 +102,6 @@ private:
     x509 made_;
     std::string pem_;
     std::string key_pem_;
-};
-
-/// A folder of its own, gone at the end.
-class scratch_folder {
-public:
-    scratch_folder() {
-        static std::atomic<int> count{0};
-        path_ = std::filesystem::temp_directory_path() /
-                ("joust-test-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
-        std::filesystem::create_directories(path_);
-    }
-    scratch_folder(scratch_folder const&) = delete;
-    scratch_folder& operator=(scratch_folder const&) = delete;
-    ~scratch_folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
-    std::string path(std::string_view name) const { return (path_ / name).string(); }
-
-    /// Writes a file; its path.
-    std::string write(std::string_view name, std::string_view text) const {
-        std::ofstream(path(name), std::ios::binary) << text;
-        return path(name);
-    }
-
-private:
-    std::filesystem::path path_;
 };
 
 } // namespace joust::test

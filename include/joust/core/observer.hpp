@@ -51,6 +51,11 @@ public:
     virtual void call_started(role, std::string_view /*path*/, std::string_view /*peer*/) noexcept {}
     virtual void call_finished(call_summary const&) noexcept {}
 
+    /// A channel's connectivity state: `"READY"` ...
+    virtual void channel_state_changed(std::string_view /*target*/, std::string_view /*state*/) noexcept {}
+    /// A resolver has no addresses, or a list or service config cannot be used: the one before stays.
+    virtual void resolution_failed(std::string_view /*target*/, status const& /*why*/) noexcept {}
+
     /// A handler let an exception escape. The text never reaches the peer, the id does.
     virtual void handler_failed(std::string_view /*path*/, std::string_view /*call_id*/,
                                 std::string_view /*what*/) noexcept {}

@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -50,6 +51,15 @@ struct call_options {
     /// How the messages of the request are compressed: `gzip`, or what else the channel's compressors have. A server
     /// that does not know it answers UNIMPLEMENTED. Empty: not at all.
     encoding_name encoding = {};
+    /// Wait for a server while none can be reached, instead of failing at once; within the deadline. None: as the
+    /// method's configuration says, else no.
+    std::optional<bool> wait_for_ready = {};
+    /// The method may run twice: the channel's retry policy applies to it. Without, a call is only repeated when the
+    /// server provably did not run it, or as the service config says.
+    bool idempotent = false;
+    /// Calls with the same number (a player's, or the hash of a name) go to the same server, where the balancing heeds it
+    /// (`ring_hash`).
+    std::optional<std::uint64_t> hash_key = {};
     /// Filled before a unary call completes. Must live until then.
     response_info* info = nullptr;
 };

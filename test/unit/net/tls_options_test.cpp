@@ -9,6 +9,7 @@
 
 #include "joust/net/credentials.hpp"
 #include "support/certificates.hpp"
+#include "support/scratch_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,0 +1,183 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "client/endpoint.hpp"
+#include "client/retry_state.hpp"
+#include "client/retry_throttle.hpp"
+#include "joust/client/channel.hpp"
+#include "joust/client/connectivity_state.hpp"
+#include "joust/client/load_balancer.hpp"
+#include "joust/client/resolver.hpp"
+#include "joust/client/service_config.hpp"
+#include "net/timer_queue.hpp"
+#include "net/tls_store.hpp"
+#include "rpc/completion.hpp"
+#include "rpc/pending_call.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <random>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace joust::client {
+
+/// Where a channel's calls can go.
+struct pool_target {
+    /// Gives the addresses; or null, and `only` is the one there is.
+    std::shared_ptr<joust::resolver> source = {};
+    std::optional<net::address> only = {};
+    std::string name = {};             ///< for texts
+    std::string certificate_name = {}; ///< what the servers' certificates are for; empty: each its own host
+    bool own_authorities = false;      ///< `:authority` is that of each address
+};
+
+/// A channel's endpoints and their connections, the calls that wait for one, and what follows when one has failed.
+///
+/// Everything that happens here (a call, a connection, a new list of addresses, a point in time) ends in `maintain`, which
+/// compares what there is with what there should be.
+///
+/// *Thread safety*: `submit`, `state` and the functions that say so are safe, the rest runs on the channel's executor.
+class pool : public std::enable_shared_from_this<pool> {
+public:
+    /// `defaults` are those of the channel's calls.
+    pool(boost::asio::any_io_executor io, pool_target to, std::shared_ptr<channel_options const> options,
+         std::shared_ptr<rpc::call_defaults const> defaults);
+    pool(pool const&) = delete;
+    pool& operator=(pool const&) = delete;
+    ~pool();
+
+    boost::asio::any_io_executor const& get_executor() const noexcept { return io_; }
+
+    // -- for the channel; all safe
+
+    /// Makes the call now or as soon as it can be made.
+    void submit(std::shared_ptr<rpc::pending_call> call);
+    void connect();
+    void shut_down();
+    /// Nobody can make calls any more: shuts down once those that wait have been made.
+    void retire();
+    connectivity_state state() const noexcept { return state_; }
+    /// Completes when the state is not `last` any more.
+    void wait_for_state(connectivity_state last,
+                        boost::asio::any_completion_handler<void(connectivity_state)> handler);
+    void reset_backoff();
+    void refresh();
+    void set_service_config(std::shared_ptr<service_config const> config);
+    void set_circuit(std::string address, circuit_control what);
+
+    // -- for the endpoints
+
+    channel_options const& options() const noexcept { return *options_; }
+    bool own_authorities() const noexcept { return to_.own_authorities; }
+    net::connection_settings const& settings() const noexcept { return settings_; }
+    backoff::settings backoff_settings() const noexcept;
+    std::shared_ptr<circuit_breaker_options const> const& breaker_options() const noexcept { return breaker_options_; }
+    net::connector_security security();
+    /// Null: off.
+    health_check_options const* health_check() const noexcept { return health_check_ ? &*health_check_ : nullptr; }
+    rpc::call_defaults probe_defaults() const;
+    double random01() { return std::uniform_real_distribution<double>()(random_); }
+
+    void on_ready(endpoint& e);
+    void on_capacity() { serve_queue(); }
+    void on_endpoints_changed();
+    void on_lost(endpoint& e);
+    void on_failed(endpoint& e, status const& why);
+    bool on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end const& how);
+    void abandon() noexcept;
+
+private:
+    class timer_handler;
+    class call_attempts;
+    struct state_waiter {
+        connectivity_state last;
+        rpc::completion<connectivity_state> waiter;
+    };
+    enum class pick_result : std::uint8_t { started, wait, refused };
+
+    // pool.cpp: addresses and connections
+    void start_resolving();
+    void on_resolution(resolution found);
+    void set_addresses(std::vector<endpoint_address> addresses);
+    void apply_config(std::shared_ptr<service_config const> config);
+    void maintain();
+    void maintain_soon();
+    void maintain_connections(time_point now);
+    void rebuild_picker();
+    void update_state(time_point now);
+    void set_state(connectivity_state s);
+    void arm_timer(time_point now);
+    void on_timer();
+    void do_shut_down();
+    void shut_down_if_retired();
+    bool wanted() const noexcept;
+
+    // pool_calls.cpp: calls
+    void do_submit(std::shared_ptr<rpc::pending_call> call);
+    void apply_method_config(rpc::pending_call& call) const;
+    method_config const* config_of(rpc::pending_call const& call) const noexcept;
+    bool waits_for_ready(rpc::pending_call const& call) const noexcept;
+    void submit_checked(std::shared_ptr<rpc::pending_call> call);
+    pick_result try_start(rpc::pending_call& call);
+    void enqueue(std::shared_ptr<rpc::pending_call> call);
+    void serve_queue();
+    void expire_calls(time_point now);
+    void fail_hasty(status const& why);
+    void fail_all(status const& why);
+    status unavailable() const;
+    void resume_delayed(rpc::pending_call& call);
+
+    boost::asio::any_io_executor io_;
+    pool_target to_;
+    std::shared_ptr<channel_options const> options_;
+    std::shared_ptr<rpc::call_defaults const> defaults_;
+    std::optional<health_check_options> health_check_;
+    std::shared_ptr<net::tls_client_store> tls_;
+    net::connection_settings settings_;
+    std::shared_ptr<circuit_breaker_options const> breaker_options_;
+    std::minstd_rand random_;
+
+    bool resolving_ = false; // the source has been started
+    bool resolved_ = false;  // there has been an answer
+    status resolve_failure_;
+    std::vector<std::shared_ptr<endpoint>> endpoints_;
+    std::shared_ptr<load_balancer> balancer_;
+    std::vector<endpoint*> ready_;
+    std::unique_ptr<picker> picker_; // over `ready_`, or null
+    std::size_t first_ = 0;          // of `endpoints_`: the one to be tried, of a balancer that wants one
+    std::shared_ptr<service_config const> config_;
+    std::optional<retry_throttle> throttle_;
+    std::optional<outlier_detector> outliers_;
+
+    std::atomic<connectivity_state> state_{connectivity_state::idle};
+    status last_failure_;
+    std::vector<state_waiter> state_waiters_;
+    bool retired_ = false;
+    bool shut_down_ = false;
+    bool maintaining_ = false;
+    bool maintain_again_ = false;
+    bool asked_to_connect_ = false;
+
+    std::deque<std::shared_ptr<rpc::pending_call>> queue_;
+    std::vector<std::shared_ptr<rpc::pending_call>> delayed_; // until their next attempt
+    net::timer_queue call_timers_;                            // deadlines of the first, attempts of the second
+    bool serving_queue_ = false;
+    bool maintain_posted_ = false;
+    std::string refusal_; // what the last breaker to refuse a call said
+    boost::asio::steady_timer timer_;
+    time_point armed_ = time_point::max();
+};
+
+} // namespace joust::client

@@ -1,0 +1,273 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+// The pool's calls: where they go, how they wait, and whether they are made again.
+
+#include "client/pool.hpp"
+#include "joust/core/connection_error.hpp"
+
+#include <boost/asio/dispatch.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace joust::client {
+
+namespace asio = boost::asio;
+
+/// What has become of the attempts of one call so far. There is none before the first has failed.
+class pool::call_attempts final : public rpc::attempt_history {
+public:
+    retry_state state;
+    std::uint32_t most;
+    std::vector<endpoint_load const*> tried;
+
+    call_attempts(retry_policy const* policy, bool idempotent, time_point deadline)
+        : state(policy, idempotent, deadline),
+          most(policy != nullptr ? std::min(policy->max_attempts, most_attempts) : 1) {}
+
+    static call_attempts* of(rpc::pending_call& call) noexcept {
+        return static_cast<call_attempts*>(call.history().get());
+    }
+};
+
+void pool::submit(std::shared_ptr<rpc::pending_call> call) {
+    asio::dispatch(io_,
+                   [self = shared_from_this(), call = std::move(call)]() mutable { self->do_submit(std::move(call)); });
+}
+
+void pool::do_submit(std::shared_ptr<rpc::pending_call> call) {
+    if (config_)
+        apply_method_config(*call);
+    if (status const bad = call->check(); !bad.ok())
+        return call->fail(bad);
+    if (shut_down_)
+        return call->fail(status(status_code::unavailable, "the channel to " + to_.name + " was shut down"));
+    if (!resolving_)
+        start_resolving();
+    submit_checked(std::move(call));
+}
+
+method_config const* pool::config_of(rpc::pending_call const& call) const noexcept {
+    return config_ ? config_->find(call.path()) : nullptr;
+}
+
+void pool::apply_method_config(rpc::pending_call& call) const {
+    method_config const* const config = config_->find(call.path());
+    if (config == nullptr)
+        return;
+    if (config->timeout)
+        call.limit_timeout(*config->timeout);
+    call.limit_messages(config->max_request_message_size, config->max_response_message_size);
+}
+
+bool pool::waits_for_ready(rpc::pending_call const& call) const noexcept {
+    if (auto const chosen = call.options().wait_for_ready)
+        return *chosen;
+    auto const* const config = config_of(call);
+    return config != nullptr && config->wait_for_ready.value_or(false);
+}
+
+void pool::submit_checked(std::shared_ptr<rpc::pending_call> call) {
+    if (queue_.empty()) {
+        auto const picked = try_start(*call);
+        if (picked == pick_result::started)
+            return;
+        if (picked == pick_result::refused && !waits_for_ready(*call))
+            return call->fail(status(status_code::unavailable, refusal_));
+    }
+    if (state_ == connectivity_state::transient_failure) {
+        update_state(std::chrono::steady_clock::now()); // the pause may be over
+        if (state_ == connectivity_state::transient_failure && !waits_for_ready(*call))
+            return call->fail(unavailable());
+    }
+    enqueue(std::move(call));
+}
+
+pool::pick_result pool::try_start(rpc::pending_call& call) {
+    constexpr std::size_t most_picks = 16;
+    if (!picker_)
+        return pick_result::wait;
+    std::array<endpoint_load const*, most_picks + most_attempts> tried;
+    std::size_t n = 0;
+    if (auto const* const before = call_attempts::of(call))
+        n = static_cast<std::size_t>(
+            std::copy_n(before->tried.begin(), std::min<std::size_t>(before->tried.size(), most_attempts), tried.begin()) -
+            tried.begin());
+    pick_arguments arguments;
+    arguments.method = call.path();
+    if (auto const& key = call.options().hash_key)
+        arguments.hash_key = std::string_view(reinterpret_cast<char const*>(&*key), sizeof *key);
+    bool refused = false;
+    bool full = false;
+    for (std::size_t left = std::min(ready_.size(), most_picks); left != 0 && picker_; --left) {
+        arguments.tried = std::span(tried).first(n);
+        auto const i = picker_->pick(arguments, random01());
+        if (!i || *i >= ready_.size())
+            break;
+        endpoint& e = *ready_[*i];
+        switch (e.try_start(call, refusal_)) {
+        case endpoint::start_result::started: return pick_result::started;
+        case endpoint::start_result::refused: refused = true; break;
+        case endpoint::start_result::full: full = true; break;
+        }
+        tried[n++] = &e.load();
+    }
+    return refused && !full ? pick_result::refused : pick_result::wait;
+}
+
+void pool::enqueue(std::shared_ptr<rpc::pending_call> call) {
+    if (queue_.size() >= options_->max_queued_calls) {
+        std::erase_if(queue_, [](auto const& waiting) { return waiting->ended(); });
+        if (queue_.size() >= options_->max_queued_calls)
+            return call->fail(status(status_code::resource_exhausted,
+                                     "more than max_queued_calls = " + std::to_string(options_->max_queued_calls) +
+                                         " calls wait for a connection to " + to_.name));
+    }
+    if (auto const deadline = call->deadline())
+        call_timers_.add(*call, *deadline);
+    queue_.push_back(std::move(call));
+    if (queue_.size() == 1)
+        maintain();
+    else
+        maintain_soon();
+}
+
+void pool::serve_queue() {
+    if (queue_.empty() || std::exchange(serving_queue_, true))
+        return;
+    auto const keep = shared_from_this();
+    while (!queue_.empty()) {
+        auto const call = std::move(queue_.front());
+        queue_.pop_front();
+        auto const picked = call->ended() ? pick_result::started : try_start(*call);
+        if (picked == pick_result::wait || (picked == pick_result::refused && waits_for_ready(*call))) {
+            queue_.push_front(call);
+            break;
+        }
+        call_timers_.remove(*call);
+        if (picked == pick_result::refused)
+            call->fail(status(status_code::unavailable, refusal_));
+    }
+    serving_queue_ = false;
+    if (queue_.empty())
+        maintain_soon(); // lest the timer keep the user's loop from ending
+}
+
+void pool::expire_calls(time_point now) {
+    while (net::timed* const due = call_timers_.pop_due(now)) {
+        auto& call = static_cast<rpc::pending_call&>(*due);
+        auto const delayed =
+            std::find_if(delayed_.begin(), delayed_.end(), [&](auto const& each) { return each.get() == &call; });
+        if (delayed != delayed_.end()) {
+            auto const again = std::move(*delayed);
+            delayed_.erase(delayed);
+            if (!again->ended())
+                submit_checked(again);
+            continue;
+        }
+        std::string text = "the deadline passed while waiting for a connection to " + to_.name;
+        if (!last_failure_.ok())
+            text += "; the last failure: " + last_failure_.message();
+        call.fail(status(status_code::deadline_exceeded, std::move(text)));
+    }
+    std::erase_if(queue_, [](auto const& call) { return call->ended(); });
+}
+
+void pool::fail_hasty(status const& why) {
+    if (std::all_of(queue_.begin(), queue_.end(), [this](auto const& call) { return waits_for_ready(*call); }))
+        return;
+    std::deque<std::shared_ptr<rpc::pending_call>> patient;
+    for (auto const& call : std::exchange(queue_, {})) {
+        if (waits_for_ready(*call)) {
+            patient.push_back(call);
+            continue;
+        }
+        call_timers_.remove(*call);
+        call->fail(why);
+    }
+    queue_.insert(queue_.begin(), patient.begin(), patient.end());
+}
+
+void pool::fail_all(status const& why) {
+    auto const waiting = std::exchange(queue_, {});
+    auto const delayed = std::exchange(delayed_, {});
+    for (auto const& call : waiting) {
+        call_timers_.remove(*call);
+        call->fail(why);
+    }
+    for (auto const& call : delayed) {
+        call_timers_.remove(*call);
+        call->fail(why);
+    }
+}
+
+status pool::unavailable() const {
+    if (endpoints_.empty())
+        return resolve_failure_.ok() ? status(status_code::unavailable, "there is no address of " + to_.name)
+                                     : resolve_failure_;
+    if (endpoints_.size() == 1)
+        return last_failure_;
+    return status(status_code::unavailable,
+                  "none of the " + std::to_string(endpoints_.size()) + " addresses of " + to_.name +
+                      " can be reached; the last failure: " + last_failure_.message(),
+                  status_origin::network, last_failure_.cause());
+}
+
+bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end const& how) {
+    bool const ok = how.outcome.ok();
+    if (outliers_)
+        outliers_->record(e.outlier(), ok);
+    if (ok) {
+        if (throttle_)
+            throttle_->on_success();
+        return false;
+    }
+    if (how.outcome.origin() == status_origin::local || shut_down_)
+        return false; // cancelled, too late, or over a limit of this side
+    auto const* const config = config_of(call);
+    auto* attempts = call_attempts::of(call);
+    if (attempts == nullptr) {
+        bool const configured = config != nullptr && config->retry;
+        auto const& policy = configured ? config->retry : options_->retry;
+        call.history() =
+            std::make_unique<call_attempts>(policy ? &*policy : nullptr, configured || call.options().idempotent,
+                                            call.deadline().value_or(time_point::max()));
+        attempts = call_attempts::of(call);
+    }
+    failed_attempt failed;
+    failed.code = how.outcome.code();
+    failed.fate = how.committed                                                  ? attempt_fate::committed
+                  : how.outcome.cause() == connection_error::refused_stream      ? attempt_fate::refused
+                                                                                 : attempt_fate::may_have_run;
+    failed.pushback = how.trailing_metadata.get("grpc-retry-pushback-ms");
+    auto const decision = attempts->state.on_failure(failed, how.now, random01(), throttle_ ? &*throttle_ : nullptr);
+    if (decision.action == retry_action::give_up) {
+        if (auto const made = attempts->state.previous_attempts() + 1; made > 1)
+            how.outcome.set_message(how.outcome.message() + " (attempt " + std::to_string(made) + " of " +
+                                    std::to_string(attempts->most) + ", to " + e.name() + ")");
+        return false;
+    }
+    if (attempts->tried.size() == most_attempts)
+        attempts->tried.erase(attempts->tried.begin());
+    attempts->tried.push_back(&e.load());
+    auto const again = call.shared_from_this();
+    if (auto const before = attempts->state.previous_attempts(); before != 0)
+        call.set_previous_attempts(before);
+    if (decision.action == retry_action::retry_now) {
+        submit_checked(again);
+        return true;
+    }
+    delayed_.push_back(again);
+    call_timers_.add(*again, decision.when);
+    maintain_soon();
+    return true;
+}
+
+} // namespace joust::client
