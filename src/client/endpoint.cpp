@@ -194,6 +194,10 @@ void endpoint::on_capacity() {
     pool_.on_capacity();
 }
 
+void endpoint::on_idle(time_point now) {
+    pool_.on_idle(now);
+}
+
 void endpoint::on_serving_changed() {
     pool_.on_endpoints_changed();
 }

@@ -295,9 +295,10 @@ void pool::on_failed(endpoint& e, status const& why) {
     on_lost(e);
 }
 
-/// Connections are to be kept, be there calls or not.
+/// There are connections to be made, kept or closed, be there calls or not.
 bool pool::wanted() const noexcept {
-    return !queue_.empty() || asked_to_connect_ || options_->min_connections != 0 || endpoints_.size() > 1;
+    return !queue_.empty() || asked_to_connect_ || options_->min_connections != 0 || endpoints_.size() > 1 ||
+           (!endpoints_.empty() && endpoints_.front()->connections().size() > 1);
 }
 
 void pool::maintain_soon() {
@@ -370,6 +371,7 @@ void pool::maintain_connections(time_point now) {
     pool_view const view(endpoints_, one_at_a_time ? std::optional(first_) : std::nullopt, now);
     auto const decision =
         pool_policy(policy_options(*options_)).decide(view.addresses, view.connections, queue_.size(), now);
+    surplus_ = view.connections.size() + decision.open.size() > policy_options(*options_).min_connections;
     for (std::size_t const i : decision.close)
         view.whose[i].first->close(*view.whose[i].second);
     for (std::size_t const i : decision.open)

@@ -92,6 +92,11 @@ public:
 
     void on_ready(endpoint& e);
     void on_capacity() { serve_queue(); }
+    /// A connection has no calls any more.
+    void on_idle(time_point now) {
+        if (surplus_ && armed_ > later(now, options_->connection_idle_timeout))
+            maintain_soon();
+    }
     void on_endpoints_changed();
     void on_lost(endpoint& e);
     void on_failed(endpoint& e, status const& why);
@@ -168,6 +173,7 @@ private:
     bool shut_down_ = false;
     bool maintaining_ = false;
     bool maintain_again_ = false;
+    bool surplus_ = false; // more connections than are kept when idle
     bool asked_to_connect_ = false;
 
     std::deque<std::shared_ptr<rpc::pending_call>> queue_;

@@ -143,6 +143,7 @@ void pool::serve_queue() {
     if (queue_.empty() || std::exchange(serving_queue_, true))
         return;
     auto const keep = shared_from_this();
+    std::size_t const before = queue_.size();
     while (!queue_.empty()) {
         auto const call = std::move(queue_.front());
         queue_.pop_front();
@@ -156,8 +157,8 @@ void pool::serve_queue() {
             call->fail(status(status_code::unavailable, refusal_));
     }
     serving_queue_ = false;
-    if (queue_.empty())
-        maintain_soon(); // lest the timer keep the user's loop from ending
+    if (queue_.size() != before)
+        maintain_soon(); // more connections may be needed now; or no timer, lest it keep the user's loop from ending
 }
 
 void pool::expire_calls(time_point now) {

@@ -113,8 +113,6 @@ bool subchannel::start(rpc::pending_call& call) {
 }
 
 bool subchannel::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how) {
-    if (connection_->active_calls() == 0)
-        idle_since_ = connection_->now();
     return endpoint_->on_attempt_end(call, how);
 }
 
@@ -156,8 +154,13 @@ void subchannel::on_ready() {
 }
 
 void subchannel::on_capacity() {
-    if (state_ == state::ready)
-        endpoint_->on_capacity();
+    if (state_ != state::ready)
+        return;
+    if (connection_->active_calls() == 0) {
+        idle_since_ = connection_->now();
+        endpoint_->on_idle(idle_since_);
+    }
+    endpoint_->on_capacity();
 }
 
 void subchannel::on_going_away() {
