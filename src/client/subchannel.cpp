@@ -43,8 +43,7 @@ private:
     std::shared_ptr<shared> state_;
 };
 
-subchannel::subchannel(std::shared_ptr<endpoint> of)
-    : endpoint_(std::move(of)), timer_(endpoint_->get_executor()) {}
+subchannel::subchannel(std::shared_ptr<endpoint> of) : endpoint_(std::move(of)), timer_(endpoint_->get_executor()) {}
 
 subchannel::~subchannel() {
     if (probe_)

@@ -75,6 +75,14 @@ channel_options default_channel_options() {
     return o;
 }
 
+client_options options_for_one_call() {
+    client_options o;
+    o.channel.min_connections = 0;
+    o.channel.max_connections = 1;
+    o.channel.health_check.reset();
+    return o;
+}
+
 std::optional<std::string> validate(client_options const& options) {
     if (options.timeout <= std::chrono::steady_clock::duration::zero())
         return "timeout must be positive";

@@ -13,13 +13,10 @@ namespace joust::cli {
 
 game::client make_client(boost::asio::any_io_executor const& executor, options const& o,
                          std::shared_ptr<progress> told) {
-    game::client_options c;
+    game::client_options c = game::options_for_one_call();
     c.service = o.service;
     c.channel.credentials = o.credentials;
     c.channel.use_strand = false;
-    c.channel.min_connections = 0; // one call
-    c.channel.max_connections = 1;
-    c.channel.health_check.reset();
     c.channel.user_agent = "joust-cli";
     c.channel.max_receive_message_size = 0xffffffff; // whoever calls by hand wants to see the answer
     c.channel.observer = std::move(told);

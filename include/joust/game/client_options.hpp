@@ -21,9 +21,9 @@
 
 namespace joust::game {
 
-/// What the channel of a client starts from: 10 to 20 connections, made within 5 s each and asked for their health every
-/// 10 s; pings after 30 s, answered within 5 s, also without calls; three more attempts of calls that are idempotent; a
-/// circuit breaker for each address that opens for 30 s after 5 failures. Change fields of it, as in
+/// What the channel of a client starts from: 10 to 20 connections, made within 5 s each and asked for their health
+/// every 10 s; pings after 30 s, answered within 5 s, also without calls; three more attempts of calls that are
+/// idempotent; a circuit breaker for each address that opens for 30 s after 5 failures. Change fields of it, as in
 ///
 ///     joust::game::client_options options;
 ///     options.channel.max_connections = 1;
@@ -43,6 +43,9 @@ struct client_options {
     /// How connections are made and kept, and calls made again.
     channel_options channel = default_channel_options();
 };
+
+/// The same with one connection, which is not probed.
+client_options options_for_one_call();
 
 /// Says which option is out of range, or nothing.
 std::optional<std::string> validate(client_options const& options);
