@@ -32,6 +32,7 @@ constexpr std::string_view usage = R"(usage: load_client --connect HOST:PORT [OP
   --calls N         calls to measure (20000), after a few to warm up
   --timeout-ms N    deadline of each call; 0, the default: none
   --no-strand       channels without strands
+  --resilient       with retries, a circuit breaker, outlier detection and health probes
 Calls /bench.Echo/Unary on one thread and compares each answer. Exit code 1 when a call failed.
 )";
 
@@ -141,10 +142,20 @@ int main(int argc, char** argv) {
     auto const timeout = args.number("--timeout-ms", 0);
     channel_options kind;
     kind.use_strand = !args.flag("--no-strand");
+    kind.max_connections = 1;
+    bool const resilient = args.flag("--resilient");
+    if (resilient) {
+        kind.retry.emplace();
+        kind.circuit_breaker.emplace();
+        kind.outlier_detection.emplace();
+        kind.health_check.emplace();
+        kind.keepalive.time = std::chrono::seconds(30);
+    }
     args.done();
 
     asio::io_context io(1);
     call_options options;
+    options.idempotent = resilient;
     if (timeout != 0)
         options.timeout = std::chrono::milliseconds(timeout);
     constexpr std::uint64_t turns_to_warm_up = 10;

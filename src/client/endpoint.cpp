@@ -41,14 +41,14 @@ std::string refusal_of(circuit_breaker const& breaker, std::string const& name, 
 
 endpoint::endpoint(pool& owner, endpoint_address address, net::address where)
     : pool_(owner), address_(std::move(address)), where_(std::move(where)), name_(net::to_string(where_)),
-      own_authority_(owner.own_authorities() ? net::default_authority(where_) : std::string()), settings_(owner.settings()), backoff_(owner.backoff_settings()) {}
+      own_authority_(owner.own_authorities() ? net::default_authority(where_) : std::string()),
+      settings_(owner.settings()), backoff_(owner.backoff_settings()) {}
 
 // -- for the pool
 
 bool endpoint::ready() const noexcept {
-    return std::any_of(connections_.begin(), connections_.end(), [](auto const& c) {
-        return c->current() == subchannel::state::ready && c->serving();
-    });
+    return std::any_of(connections_.begin(), connections_.end(),
+                       [](auto const& c) { return c->current() == subchannel::state::ready && c->serving(); });
 }
 
 bool endpoint::connecting() const noexcept {
@@ -192,6 +192,10 @@ void endpoint::on_ready(subchannel&) {
 
 void endpoint::on_capacity() {
     pool_.on_capacity();
+}
+
+void endpoint::on_idle(time_point now) {
+    pool_.on_idle(now);
 }
 
 void endpoint::on_serving_changed() {

@@ -5,12 +5,10 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// The pool's addresses and connections. pool_calls.cpp has its calls.
+// The pool's connections and its end. pool_addresses.cpp has where they go, pool_calls.cpp its calls.
 
 #include "client/pool.hpp"
 
-#include "client/address_diff.hpp"
-#include "client/make_balancer.hpp"
 #include "client/pool_policy.hpp"
 
 #include <boost/asio/dispatch.hpp>
@@ -63,8 +61,8 @@ net::connection_settings to_settings(channel_options const& o) {
 pool::pool(asio::any_io_executor io, pool_target to, std::shared_ptr<channel_options const> options,
            std::shared_ptr<rpc::call_defaults const> defaults)
     : io_(std::move(io)), to_(std::move(to)), options_(std::move(options)), defaults_(std::move(defaults)),
-      health_check_(options_->health_check), tls_(options_->credentials.store()),
-      settings_(to_settings(*options_)), random_(std::random_device{}()), balancer_(options_->balancer), timer_(io_) {
+      health_check_(options_->health_check), tls_(options_->credentials.store()), settings_(to_settings(*options_)),
+      random_(std::random_device{}()), balancer_(options_->balancer), timer_(io_) {
     if (!balancer_)
         balancer_ = round_robin();
     if (options_->circuit_breaker)
@@ -151,107 +149,6 @@ void pool::set_circuit(std::string address, circuit_control what) {
     });
 }
 
-// -- addresses
-
-void pool::start_resolving() {
-    resolving_ = true;
-    if (to_.only) {
-        resolved_ = true;
-        endpoint_address address;
-        address.address = net::to_string(*to_.only);
-        endpoints_.push_back(std::make_shared<endpoint>(*this, std::move(address), *to_.only));
-        if (outliers_)
-            endpoints_.back()->outlier() = outliers_->add();
-        return;
-    }
-    auto const source = to_.source;
-    source->start(io_, [weak = weak_from_this()](resolution found) {
-        if (auto const self = weak.lock())
-            self->on_resolution(std::move(found));
-    });
-}
-
-void pool::on_resolution(resolution found) {
-    if (shut_down_)
-        return;
-    resolved_ = true;
-    resolve_failure_ = found.problem;
-    if (!found.problem.ok() && options_->observer)
-        options_->observer->resolution_failed(to_.name, found.problem);
-    if (found.service_config && options_->service_config.empty()) {
-        auto parsed = service_config::parse(*found.service_config);
-        if (parsed.has_value())
-            apply_config(std::make_shared<service_config const>(std::move(*parsed)));
-        else if (options_->observer) // the one before stays
-            options_->observer->resolution_failed(to_.name, parsed.error());
-    }
-    if (!found.addresses.empty())
-        set_addresses(std::move(found.addresses));
-    maintain();
-}
-
-void pool::set_addresses(std::vector<endpoint_address> addresses) {
-    std::vector<endpoint_address> before;
-    before.reserve(endpoints_.size());
-    for (auto const& e : endpoints_)
-        before.push_back(e->address());
-    auto const diff = diff_addresses(before, addresses);
-
-    std::vector<std::shared_ptr<endpoint>> next(addresses.size());
-    for (auto const& [was, is] : diff.kept) {
-        next[is] = endpoints_[was];
-        next[is]->update(addresses[is]);
-    }
-    for (std::size_t const i : diff.added) {
-        auto where = net::parse_address(addresses[i].address);
-        if (where.has_error()) {
-            resolve_failure_ = where.error();
-            if (options_->observer)
-                options_->observer->resolution_failed(to_.name, where.error());
-            continue;
-        }
-        next[i] = std::make_shared<endpoint>(*this, addresses[i], std::move(*where));
-        if (outliers_)
-            next[i]->outlier() = outliers_->add();
-    }
-    std::erase(next, nullptr);
-    if (next.empty())
-        return; // all were broken: those that are there are better
-    std::vector<std::shared_ptr<endpoint>> removed;
-    for (std::size_t const i : diff.removed)
-        removed.push_back(endpoints_[i]);
-    endpoints_ = std::move(next);
-    first_ = 0;
-    picker_.reset(); // it refers to those that go
-    ready_.clear();
-    for (auto const& e : removed) {
-        if (outliers_)
-            outliers_->remove(e->outlier());
-        e->close_all(); // calls under way go on
-    }
-}
-
-void pool::apply_config(std::shared_ptr<service_config const> config) {
-    config_ = std::move(config);
-    if (config_->health_check_service && !health_check_)
-        health_check_.emplace();
-    if (config_->health_check_service)
-        health_check_->service_name = *config_->health_check_service;
-    if (config_->throttling) {
-        if (throttle_)
-            throttle_->configure(*config_->throttling);
-        else
-            throttle_.emplace(*config_->throttling);
-    }
-    if (config_->load_balancing && !options_->balancer) {
-        if (auto balancer = make_balancer(*config_->load_balancing)) {
-            balancer_ = std::move(balancer);
-            picker_.reset();
-            ready_.clear();
-        }
-    }
-}
-
 // -- connections
 
 backoff::settings pool::backoff_settings() const noexcept {
@@ -295,9 +192,10 @@ void pool::on_failed(endpoint& e, status const& why) {
     on_lost(e);
 }
 
-/// Connections are to be kept, be there calls or not.
+/// There are connections to be made, kept or closed, be there calls or not.
 bool pool::wanted() const noexcept {
-    return !queue_.empty() || asked_to_connect_ || options_->min_connections != 0 || endpoints_.size() > 1;
+    return !queue_.empty() || asked_to_connect_ || options_->min_connections != 0 || endpoints_.size() > 1 ||
+           (!endpoints_.empty() && endpoints_.front()->connections().size() > 1);
 }
 
 void pool::maintain_soon() {
@@ -346,9 +244,9 @@ struct pool_view {
             addresses.push_back({e.backing_off_until() > now || (only && *only != i)});
             for (auto const& c : e.connections()) {
                 bool const ready = c->current() == subchannel::state::ready;
-                connections.push_back({i, ready ? pooled_connection::state::ready : pooled_connection::state::connecting,
-                                       c->active_calls(), ready ? std::max<std::size_t>(c->max_calls(), 1) : 0,
-                                       c->idle_since()});
+                connections.push_back(
+                    {i, ready ? pooled_connection::state::ready : pooled_connection::state::connecting,
+                     c->active_calls(), ready ? std::max<std::size_t>(c->max_calls(), 1) : 0, c->idle_since()});
                 whose.emplace_back(&e, c.get());
             }
         }
@@ -370,6 +268,7 @@ void pool::maintain_connections(time_point now) {
     pool_view const view(endpoints_, one_at_a_time ? std::optional(first_) : std::nullopt, now);
     auto const decision =
         pool_policy(policy_options(*options_)).decide(view.addresses, view.connections, queue_.size(), now);
+    surplus_ = view.connections.size() + decision.open.size() > policy_options(*options_).min_connections;
     for (std::size_t const i : decision.close)
         view.whose[i].first->close(*view.whose[i].second);
     for (std::size_t const i : decision.open)

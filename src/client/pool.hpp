@@ -45,8 +45,8 @@ struct pool_target {
 
 /// A channel's endpoints and their connections, the calls that wait for one, and what follows when one has failed.
 ///
-/// Everything that happens here (a call, a connection, a new list of addresses, a point in time) ends in `maintain`, which
-/// compares what there is with what there should be.
+/// Everything that happens here (a call, a connection, a new list of addresses, a point in time) ends in `maintain`,
+/// which compares what there is with what there should be.
 ///
 /// *Thread safety*: `submit`, `state` and the functions that say so are safe, the rest runs on the channel's executor.
 class pool : public std::enable_shared_from_this<pool> {
@@ -70,8 +70,7 @@ public:
     void retire();
     connectivity_state state() const noexcept { return state_; }
     /// Completes when the state is not `last` any more.
-    void wait_for_state(connectivity_state last,
-                        boost::asio::any_completion_handler<void(connectivity_state)> handler);
+    void wait_for_state(connectivity_state last, boost::asio::any_completion_handler<void(connectivity_state)> handler);
     void reset_backoff();
     void refresh();
     void set_service_config(std::shared_ptr<service_config const> config);
@@ -92,6 +91,11 @@ public:
 
     void on_ready(endpoint& e);
     void on_capacity() { serve_queue(); }
+    /// A connection has no calls any more.
+    void on_idle(time_point now) {
+        if (surplus_ && armed_ > later(now, options_->connection_idle_timeout))
+            maintain_soon();
+    }
     void on_endpoints_changed();
     void on_lost(endpoint& e);
     void on_failed(endpoint& e, status const& why);
@@ -107,11 +111,13 @@ private:
     };
     enum class pick_result : std::uint8_t { started, wait, refused };
 
-    // pool.cpp: addresses and connections
+    // pool_addresses.cpp
     void start_resolving();
     void on_resolution(resolution found);
     void set_addresses(std::vector<endpoint_address> addresses);
     void apply_config(std::shared_ptr<service_config const> config);
+
+    // pool.cpp
     void maintain();
     void maintain_soon();
     void maintain_connections(time_point now);
@@ -124,7 +130,7 @@ private:
     void shut_down_if_retired();
     bool wanted() const noexcept;
 
-    // pool_calls.cpp: calls
+    // pool_calls.cpp
     void do_submit(std::shared_ptr<rpc::pending_call> call);
     void apply_method_config(rpc::pending_call& call) const;
     method_config const* config_of(rpc::pending_call const& call) const noexcept;
@@ -168,6 +174,7 @@ private:
     bool shut_down_ = false;
     bool maintaining_ = false;
     bool maintain_again_ = false;
+    bool surplus_ = false; // more connections than are kept when idle
     bool asked_to_connect_ = false;
 
     std::deque<std::shared_ptr<rpc::pending_call>> queue_;

@@ -97,9 +97,10 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
     std::array<endpoint_load const*, most_picks + most_attempts> tried;
     std::size_t n = 0;
     if (auto const* const before = call_attempts::of(call))
-        n = static_cast<std::size_t>(
-            std::copy_n(before->tried.begin(), std::min<std::size_t>(before->tried.size(), most_attempts), tried.begin()) -
-            tried.begin());
+        n = static_cast<std::size_t>(std::copy_n(before->tried.begin(),
+                                                 std::min<std::size_t>(before->tried.size(), most_attempts),
+                                                 tried.begin()) -
+                                     tried.begin());
     pick_arguments arguments;
     arguments.method = call.path();
     if (auto const& key = call.options().hash_key)
@@ -133,16 +134,17 @@ void pool::enqueue(std::shared_ptr<rpc::pending_call> call) {
     if (auto const deadline = call->deadline())
         call_timers_.add(*call, *deadline);
     queue_.push_back(std::move(call));
-    if (queue_.size() == 1)
+    if (queue_.size() == 1 && !picker_)
         maintain();
     else
-        maintain_soon();
+        maintain_soon(); // by then a stream may be free again
 }
 
 void pool::serve_queue() {
     if (queue_.empty() || std::exchange(serving_queue_, true))
         return;
     auto const keep = shared_from_this();
+    std::size_t const before = queue_.size();
     while (!queue_.empty()) {
         auto const call = std::move(queue_.front());
         queue_.pop_front();
@@ -156,8 +158,8 @@ void pool::serve_queue() {
             call->fail(status(status_code::unavailable, refusal_));
     }
     serving_queue_ = false;
-    if (queue_.empty())
-        maintain_soon(); // lest the timer keep the user's loop from ending
+    if (queue_.size() != before)
+        maintain_soon(); // more connections may be needed now; or no timer, lest it keep the user's loop from ending
 }
 
 void pool::expire_calls(time_point now) {
@@ -243,9 +245,9 @@ bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end
     }
     failed_attempt failed;
     failed.code = how.outcome.code();
-    failed.fate = how.committed                                                  ? attempt_fate::committed
-                  : how.outcome.cause() == connection_error::refused_stream      ? attempt_fate::refused
-                                                                                 : attempt_fate::may_have_run;
+    failed.fate = how.committed                                             ? attempt_fate::committed
+                  : how.outcome.cause() == connection_error::refused_stream ? attempt_fate::refused
+                                                                            : attempt_fate::may_have_run;
     failed.pushback = how.trailing_metadata.get("grpc-retry-pushback-ms");
     auto const decision = attempts->state.on_failure(failed, how.now, random01(), throttle_ ? &*throttle_ : nullptr);
     if (decision.action == retry_action::give_up) {

@@ -43,8 +43,7 @@ private:
     std::shared_ptr<shared> state_;
 };
 
-subchannel::subchannel(std::shared_ptr<endpoint> of)
-    : endpoint_(std::move(of)), timer_(endpoint_->get_executor()) {}
+subchannel::subchannel(std::shared_ptr<endpoint> of) : endpoint_(std::move(of)), timer_(endpoint_->get_executor()) {}
 
 subchannel::~subchannel() {
     if (probe_)
@@ -113,8 +112,6 @@ bool subchannel::start(rpc::pending_call& call) {
 }
 
 bool subchannel::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how) {
-    if (connection_->active_calls() == 0)
-        idle_since_ = connection_->now();
     return endpoint_->on_attempt_end(call, how);
 }
 
@@ -156,8 +153,13 @@ void subchannel::on_ready() {
 }
 
 void subchannel::on_capacity() {
-    if (state_ == state::ready)
-        endpoint_->on_capacity();
+    if (state_ != state::ready)
+        return;
+    if (connection_->active_calls() == 0) {
+        idle_since_ = connection_->now();
+        endpoint_->on_idle(idle_since_);
+    }
+    endpoint_->on_capacity();
 }
 
 void subchannel::on_going_away() {

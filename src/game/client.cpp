@@ -50,12 +50,38 @@ joust::call_options to_rpc(call_options options, std::optional<std::chrono::stea
     o.timeout = options.timeout ? options.timeout : timeout;
     o.metadata = std::move(options.headers);
     o.encoding = options.encoding;
+    o.idempotent = options.idempotent;
+    o.wait_for_ready = options.wait_for_ready;
+    o.hash_key = options.hash_key;
     o.parent = options.parent;
     o.info = options.info;
     return o;
 }
 
 } // namespace
+
+channel_options default_channel_options() {
+    using namespace std::chrono_literals;
+    channel_options o;
+    o.connect_timeout = 5s;
+    o.min_connections = 10;
+    o.max_connections = 20;
+    o.retry.emplace().max_attempts = 4;
+    o.circuit_breaker.emplace();
+    o.health_check.emplace();
+    o.keepalive.time = 30s;
+    o.keepalive.timeout = 5s;
+    o.keepalive.permit_without_calls = true;
+    return o;
+}
+
+client_options options_for_one_call() {
+    client_options o;
+    o.channel.min_connections = 0;
+    o.channel.max_connections = 1;
+    o.channel.health_check.reset();
+    return o;
+}
 
 std::optional<std::string> validate(client_options const& options) {
     if (options.timeout <= std::chrono::steady_clock::duration::zero())

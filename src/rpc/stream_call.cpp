@@ -364,7 +364,9 @@ private:
             reading_headers_.dispatch(initial_metadata());
     }
 
-    void on_readable(net::client_stream&) override {
+    void on_readable(net::client_stream& s) override {
+        if (s.call().done() && !s.call().headers_received())
+            return; // there is nothing but the end, and it may not be this call's: `on_done` follows
         if (reading_) {
             auto r = try_read();
             if (!r) {

@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_CASE(a_client_may_be_a_temporary) {
 }
 
 BOOST_AUTO_TEST_CASE(many_calls_at_once) {
-    auto const c = client();
+    auto const c = client(over_one_connection());
     int answered = 0;
     for (int i = 0; i != 500; ++i) {
         player_query const q{std::to_string(i)};

@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(very_long_limits_are_no_limits) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_call_cancels_its_method) {
-    auto const c = client();
+    auto const c = client(over_one_connection());
     asio::cancellation_signal signal;
     std::optional<result<void>> answer;
     c.async_call<void>("wait", game::no_arguments, {},

@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(streams_have_no_timeout_of_their_own) {
 }
 
 BOOST_AUTO_TEST_CASE(dropping_a_stream_cancels_its_method) {
-    auto const c = client();
+    auto const c = client(over_one_connection());
     run([&]() -> awaitable<void> {
         {
             game::stream s = co_await open(c, "wait");

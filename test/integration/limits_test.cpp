@@ -184,7 +184,9 @@ BOOST_AUTO_TEST_CASE(a_thousand_calls_share_a_connection_of_a_hundred_streams) {
         co_return q;
     });
     lo.listen();
-    auto const ch = lo.channel();
+    channel_options one;
+    one.max_connections = 1;
+    auto const ch = lo.channel(one);
     int good = 0, ended = 0;
     for (int i = 0; i < 1000; ++i) {
         octets const request = std::to_string(i);

@@ -395,6 +395,7 @@ int run_cases(std::string_view address, int calls) {
     asio::io_context io(1);
     auto const connections = std::make_shared<connection_counter>();
     channel_options options;
+    options.max_connections = 1; // what a case is about, or counts
     options.use_strand = false;
     options.observer = connections;
     channel const via(io.get_executor(), address, options);

@@ -141,6 +141,13 @@ struct game_loopback : loopback {
         return game::client(io.get_executor(), address, std::move(options));
     }
 
+    static game::client_options over_one_connection() {
+        game::client_options o;
+        o.channel.min_connections = 0;
+        o.channel.max_connections = 1;
+        return o;
+    }
+
     /// Without the lines about handlers that fail on purpose.
     static server_options quiet(server_options options) {
         if (!options.observer)

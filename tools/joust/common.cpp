@@ -13,7 +13,7 @@ namespace joust::cli {
 
 game::client make_client(boost::asio::any_io_executor const& executor, options const& o,
                          std::shared_ptr<progress> told) {
-    game::client_options c;
+    game::client_options c = game::options_for_one_call();
     c.service = o.service;
     c.channel.credentials = o.credentials;
     c.channel.use_strand = false;

@@ -186,8 +186,8 @@ private:
 template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
 auto async_call(boost::asio::any_io_executor executor, std::string_view address, std::string_view name,
                 Arguments const& arguments, call_options options = {}, Token&& token = {}) {
-    return client(std::move(executor), address)
-        .async_call<T>(name, arguments, std::move(options), std::forward<Token>(token));
+    return client(std::move(executor), address, options_for_one_call())
+        .template async_call<T>(name, arguments, std::move(options), std::forward<Token>(token));
 }
 
 /// The same on the executor of the completion handler: inside a coroutine, `co_await joust::game::async_call(...)`.
@@ -200,7 +200,8 @@ auto async_call(std::string_view address, std::string_view name, Arguments const
             static_assert(std::convertible_to<decltype(executor), boost::asio::any_io_executor> &&
                               !std::same_as<std::remove_cv_t<decltype(executor)>, boost::asio::system_executor>,
                           "the completion handler has no executor of its own: pass one first");
-            client(executor, to).async_call<T>(method, with, std::move(o), std::move(handler));
+            client(executor, to, options_for_one_call())
+                .template async_call<T>(method, with, std::move(o), std::move(handler));
         },
         token, std::string(address), std::string(name), arguments, std::move(options));
 }

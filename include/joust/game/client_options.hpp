@@ -13,12 +13,23 @@
 #include "joust/rpc/channel_base.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace joust::game {
+
+/// What the channel of a client starts from: 10 to 20 connections, made within 5 s each and asked for their health
+/// every 10 s; pings after 30 s, answered within 5 s, also without calls; three more attempts of calls that are
+/// idempotent; a circuit breaker for each address that opens for 30 s after 5 failures. Change fields of it, as in
+///
+///     joust::game::client_options options;
+///     options.channel.max_connections = 1;
+///
+/// as a `channel_options` of your own begins with other defaults.
+channel_options default_channel_options();
 
 /// How a client calls.
 struct client_options {
@@ -29,9 +40,12 @@ struct client_options {
     /// How arguments are written and answers read.
     json::encode_options arguments = {};
     json::decode_options answers = {};
-    /// How connections are made; a connection attempt may take 5 s.
-    channel_options channel = {.connect_timeout = std::chrono::seconds(5)};
+    /// How connections are made and kept, and calls made again.
+    channel_options channel = default_channel_options();
 };
+
+/// The same with one connection, which is not probed.
+client_options options_for_one_call();
 
 /// Says which option is out of range, or nothing.
 std::optional<std::string> validate(client_options const& options);
@@ -47,6 +61,12 @@ struct call_options {
     encoding_name encoding = {};
     /// Streams: each answer that a method pushes comes as one of its own (see `responses`).
     bool many_answers = false;
+    /// The method may run twice: the call is made again when it fails for want of a server that works. Without, it is
+    /// only when its request provably never ran.
+    bool idempotent = false;
+    /// As `joust::call_options` has them.
+    std::optional<bool> wait_for_ready = {};
+    std::optional<std::uint64_t> hash_key = {};
     /// The handler's context that this call is made for: its deadline counts, too.
     call_context const* parent = nullptr;
     /// Filled with the gRPC metadata of the answer before a unary call completes. Must live until then.

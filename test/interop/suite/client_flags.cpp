@@ -41,6 +41,7 @@ void add(CLI::App& to, client_flags& f) {
 
 channel make_channel(boost::asio::any_io_executor executor, client_flags const& f) {
     channel_options options;
+    options.max_connections = 1; // what a case is about, or counts
     options.use_strand = false;
     if (f.use_tls) {
         if (f.use_test_ca && f.ca_file.empty())

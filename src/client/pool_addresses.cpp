@@ -1,0 +1,117 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+// Where the pool's connections go: what resolvers and service configs say.
+
+#include "client/address_diff.hpp"
+#include "client/make_balancer.hpp"
+#include "client/pool.hpp"
+
+#include <utility>
+
+namespace joust::client {
+
+void pool::start_resolving() {
+    resolving_ = true;
+    if (to_.only) {
+        resolved_ = true;
+        endpoint_address address;
+        address.address = net::to_string(*to_.only);
+        endpoints_.push_back(std::make_shared<endpoint>(*this, std::move(address), *to_.only));
+        if (outliers_)
+            endpoints_.back()->outlier() = outliers_->add();
+        return;
+    }
+    auto const source = to_.source;
+    source->start(io_, [weak = weak_from_this()](resolution found) {
+        if (auto const self = weak.lock())
+            self->on_resolution(std::move(found));
+    });
+}
+
+void pool::on_resolution(resolution found) {
+    if (shut_down_)
+        return;
+    resolved_ = true;
+    resolve_failure_ = found.problem;
+    if (!found.problem.ok() && options_->observer)
+        options_->observer->resolution_failed(to_.name, found.problem);
+    if (found.service_config && options_->service_config.empty()) {
+        auto parsed = service_config::parse(*found.service_config);
+        if (parsed.has_value())
+            apply_config(std::make_shared<service_config const>(std::move(*parsed)));
+        else if (options_->observer) // the one before stays
+            options_->observer->resolution_failed(to_.name, parsed.error());
+    }
+    if (!found.addresses.empty())
+        set_addresses(std::move(found.addresses));
+    maintain();
+}
+
+void pool::set_addresses(std::vector<endpoint_address> addresses) {
+    std::vector<endpoint_address> before;
+    before.reserve(endpoints_.size());
+    for (auto const& e : endpoints_)
+        before.push_back(e->address());
+    auto const diff = diff_addresses(before, addresses);
+
+    std::vector<std::shared_ptr<endpoint>> next(addresses.size());
+    for (auto const& [was, is] : diff.kept) {
+        next[is] = endpoints_[was];
+        next[is]->update(addresses[is]);
+    }
+    for (std::size_t const i : diff.added) {
+        auto where = net::parse_address(addresses[i].address);
+        if (where.has_error()) {
+            resolve_failure_ = where.error();
+            if (options_->observer)
+                options_->observer->resolution_failed(to_.name, where.error());
+            continue;
+        }
+        next[i] = std::make_shared<endpoint>(*this, addresses[i], std::move(*where));
+        if (outliers_)
+            next[i]->outlier() = outliers_->add();
+    }
+    std::erase(next, nullptr);
+    if (next.empty())
+        return; // all were broken: those that are there are better
+    std::vector<std::shared_ptr<endpoint>> removed;
+    for (std::size_t const i : diff.removed)
+        removed.push_back(endpoints_[i]);
+    endpoints_ = std::move(next);
+    first_ = 0;
+    picker_.reset(); // it refers to those that go
+    ready_.clear();
+    for (auto const& e : removed) {
+        if (outliers_)
+            outliers_->remove(e->outlier());
+        e->close_all(); // calls under way go on
+    }
+}
+
+void pool::apply_config(std::shared_ptr<service_config const> config) {
+    config_ = std::move(config);
+    if (config_->health_check_service && !health_check_)
+        health_check_.emplace();
+    if (config_->health_check_service)
+        health_check_->service_name = *config_->health_check_service;
+    if (config_->throttling) {
+        if (throttle_)
+            throttle_->configure(*config_->throttling);
+        else
+            throttle_.emplace(*config_->throttling);
+    }
+    if (config_->load_balancing && !options_->balancer) {
+        if (auto balancer = make_balancer(*config_->load_balancing)) {
+            balancer_ = std::move(balancer);
+            picker_.reset();
+            ready_.clear();
+        }
+    }
+}
+
+} // namespace joust::client
