@@ -40,15 +40,16 @@ std::string refusal_of(circuit_breaker const& breaker, std::string const& name, 
 } // namespace
 
 endpoint::endpoint(pool& owner, endpoint_address address, net::address where)
-    : pool_(owner), address_(std::move(address)), where_(std::move(where)), name_(net::to_string(where_)),
-      own_authority_(owner.own_authorities() ? net::default_authority(where_) : std::string()), settings_(owner.settings()), backoff_(owner.backoff_settings()) {}
+    : pool_(owner), address_(std::move(address)), where_(std::move(where)),
+      name_(address_.wire ? address_.address : net::to_string(where_)),
+      own_authority_(owner.own_authorities() ? net::default_authority(where_) : std::string()),
+      settings_(owner.settings()), backoff_(owner.backoff_settings()) {}
 
 // -- for the pool
 
 bool endpoint::ready() const noexcept {
-    return std::any_of(connections_.begin(), connections_.end(), [](auto const& c) {
-        return c->current() == subchannel::state::ready && c->serving();
-    });
+    return std::any_of(connections_.begin(), connections_.end(),
+                       [](auto const& c) { return c->current() == subchannel::state::ready && c->serving(); });
 }
 
 bool endpoint::connecting() const noexcept {

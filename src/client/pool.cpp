@@ -63,8 +63,8 @@ net::connection_settings to_settings(channel_options const& o) {
 pool::pool(asio::any_io_executor io, pool_target to, std::shared_ptr<channel_options const> options,
            std::shared_ptr<rpc::call_defaults const> defaults)
     : io_(std::move(io)), to_(std::move(to)), options_(std::move(options)), defaults_(std::move(defaults)),
-      health_check_(options_->health_check), tls_(options_->credentials.store()),
-      settings_(to_settings(*options_)), random_(std::random_device{}()), balancer_(options_->balancer), timer_(io_) {
+      health_check_(options_->health_check), tls_(options_->credentials.store()), settings_(to_settings(*options_)),
+      random_(std::random_device{}()), balancer_(options_->balancer), timer_(io_) {
     if (!balancer_)
         balancer_ = round_robin();
     if (options_->circuit_breaker)
@@ -190,6 +190,16 @@ void pool::on_resolution(resolution found) {
     maintain();
 }
 
+namespace {
+
+result<net::address> where_is(endpoint_address const& a) {
+    if (a.wire)
+        return net::address(a.wire->port());
+    return net::parse_address(a.address);
+}
+
+} // namespace
+
 void pool::set_addresses(std::vector<endpoint_address> addresses) {
     std::vector<endpoint_address> before;
     before.reserve(endpoints_.size());
@@ -203,7 +213,7 @@ void pool::set_addresses(std::vector<endpoint_address> addresses) {
         next[is]->update(addresses[is]);
     }
     for (std::size_t const i : diff.added) {
-        auto where = net::parse_address(addresses[i].address);
+        auto where = where_is(addresses[i]);
         if (where.has_error()) {
             resolve_failure_ = where.error();
             if (options_->observer)
@@ -346,9 +356,9 @@ struct pool_view {
             addresses.push_back({e.backing_off_until() > now || (only && *only != i)});
             for (auto const& c : e.connections()) {
                 bool const ready = c->current() == subchannel::state::ready;
-                connections.push_back({i, ready ? pooled_connection::state::ready : pooled_connection::state::connecting,
-                                       c->active_calls(), ready ? std::max<std::size_t>(c->max_calls(), 1) : 0,
-                                       c->idle_since()});
+                connections.push_back(
+                    {i, ready ? pooled_connection::state::ready : pooled_connection::state::connecting,
+                     c->active_calls(), ready ? std::max<std::size_t>(c->max_calls(), 1) : 0, c->idle_since()});
                 whose.emplace_back(&e, c.get());
             }
         }

@@ -1,0 +1,270 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#include "simulation.hpp"
+
+#include "joust/client/static_resolver.hpp"
+#include "service.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace joust::sim {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t most_handlers_at_once = 1'000'000;
+constexpr std::size_t most_handlers = 50'000'000;
+// Ten calls for each server, so that one more or less is ten percent.
+constexpr std::size_t window_calls = server_count * 10;
+constexpr double window_rate = 250, fault_rate = 60, recovery_rate = 120;
+
+} // namespace
+
+simulation::simulation(std::uint64_t seed, std::FILE* trace)
+    : time_(seed), plan_(seed), random_(seed ^ 0x9e3779b97f4a7c15U), book_(trace) {
+    for (std::size_t i = 0; i < server_count; ++i)
+        servers_.emplace_back(io_, i, book_, random_);
+}
+
+report simulation::run() {
+    connect();
+    window();
+    faults();
+    recovery();
+    window();
+    finish();
+    report r;
+    r.violations = book_.violations();
+    r.calls = book_.calls();
+    r.failed = book_.calls() - book_.succeeded();
+    r.repeated = book_.repeated();
+    r.faults = plan_.faults.size();
+    r.lasted = now() - begun_;
+    r.digest = book_.digest();
+    return r;
+}
+
+// -- phases
+
+void simulation::connect() {
+    std::vector<endpoint_address> addresses;
+    for (sim_server& s : servers_) {
+        s.start();
+        addresses.push_back(s.address());
+    }
+    channel_.emplace(io_.get_executor(), std::make_shared<static_resolver>(std::move(addresses)), "cluster",
+                     plan_.options);
+    channel_->connect();
+    run_for(1s);
+    for (std::size_t i = 0; i < server_count; ++i)
+        if (servers_[i].connections() != 1)
+            book_.violation("server " + std::to_string(i) + " has " + std::to_string(servers_[i].connections()) +
+                            " connections at the beginning");
+}
+
+void simulation::window() {
+    book_.begin_window(plan_.even());
+    calm_ = true;
+    for (std::size_t i = 0; i < window_calls; ++i) {
+        call();
+        run_for(between(0s, std::chrono::duration_cast<duration>(2s / window_rate)));
+    }
+    run_for(plan::longest_call);
+    if (book_.open() != 0)
+        book_.violation(std::to_string(book_.open()) + " calls are open after the window");
+    book_.end_window();
+}
+
+void simulation::faults() {
+    for (fault const& f : plan_.faults)
+        after(f.at, [this, &f] {
+            book_.note("server " + std::to_string(f.server) + ": " + std::string(to_string(f.kind)) + " begins");
+            begin(f);
+            after(f.lasts, [this, &f] {
+                book_.note("server " + std::to_string(f.server) + ": " + std::string(to_string(f.kind)) + " ends");
+                end(f);
+            });
+        });
+    calm_ = false;
+    load(plan_.faults_last, fault_rate);
+}
+
+void simulation::recovery() {
+    book_.note("recovery begins");
+    load(plan_.recovery() - plan::longest_call, recovery_rate);
+    calm_ = true;
+    load(plan::longest_call, recovery_rate);
+}
+
+void simulation::finish() {
+    book_.note("the end begins");
+    std::size_t const last = chance(0.5) ? 20 : 0; // under way when the channel goes
+    calm_ = true;
+    for (std::size_t i = 0; i < last; ++i)
+        call();
+    run_for(1ms);
+    chance(0.5) ? channel_->shut_down() : channel_.reset();
+    run_for(plan::longest_call + 1s);
+    book_.finish(plan_.options.retry ? plan_.options.retry->max_attempts : 1);
+    for (std::size_t i = 0; i < server_count; ++i) {
+        if (servers_[i].connections() != 0)
+            book_.violation("server " + std::to_string(i) + " has connections after the end of the channel");
+        servers_[i].crash();
+    }
+    run_for(10s);
+    if (!io_.stopped())
+        book_.violation("something is left that keeps the execution context from ending");
+}
+
+// -- faults
+
+void simulation::begin(fault const& f) {
+    sim_server& s = servers_[f.server];
+    switch (f.kind) {
+    case fault_kind::crash: s.crash(); break;
+    case fault_kind::hang: s.hang(); break;
+    case fault_kind::slow: s.slowness = 20; break;
+    case fault_kind::flap: flap(f, now() + f.lasts - 50ms); break;
+    case fault_kind::errors: s.error_share = 0.8; break;
+    case fault_kind::loss: s.loss() = 0.3; break;
+    case fault_kind::goaway: storm(f, now() + f.lasts - 1s); break;
+    }
+}
+
+void simulation::end(fault const& f) {
+    sim_server& s = servers_[f.server];
+    switch (f.kind) {
+    case fault_kind::crash: s.start(); break;
+    case fault_kind::hang: s.thaw(); break;
+    case fault_kind::slow: s.slowness = 1; break;
+    case fault_kind::errors: s.error_share = 0; break;
+    case fault_kind::loss: s.loss() = 0; break;
+    case fault_kind::flap:
+    case fault_kind::goaway: break; // end by themselves
+    }
+}
+
+void simulation::flap(fault const& f, time_point until) {
+    servers_[f.server].crash();
+    after(between(0s, 30ms), [this, &f, until] {
+        servers_[f.server].start();
+        after(between(1ms, 300ms), [this, &f, until] {
+            if (now() < until)
+                flap(f, until);
+        });
+    });
+}
+
+void simulation::storm(fault const& f, time_point until) {
+    servers_[f.server].replace();
+    after(between(1ms, 300ms), [this, &f, until] {
+        if (now() < until)
+            storm(f, until);
+    });
+}
+
+// -- calls
+
+void simulation::load(duration for_how_long, double calls_per_second) {
+    time_point const end = now() + for_how_long;
+    while (now() < end) {
+        call();
+        run_for(between(0s, std::chrono::duration_cast<duration>(2s / calls_per_second)));
+    }
+}
+
+void simulation::call() {
+    bool const stream = chance(0.1);
+    call_options o;
+    o.idempotent = chance(0.5);
+    if (chance(0.1))
+        o.wait_for_ready = true;
+    duration const timeout = calm_ ? between(100ms, plan::longest_call) : between(50ms, plan::longest_call);
+    o.timeout = timeout;
+    std::size_t const id = book_.begin(o.idempotent, now() + timeout, stream ? "stream" : "unary");
+    std::string request = ledger::request(id);
+    if (stream)
+        asio::co_spawn(io_, call_stream(std::move(request), std::move(o), id), asio::detached);
+    else
+        call_unary(std::move(request), std::move(o), id);
+}
+
+void simulation::call_unary(std::string request, call_options options, std::size_t id) {
+    channel_->async_call(work, request, std::move(options), [this, id, request](result<std::string> const& answer) {
+        if (answer.has_value() && *answer != request)
+            book_.violation("call " + std::to_string(id) + " got another one's answer");
+        book_.ended(id, answer.has_value() ? status() : answer.error());
+    });
+}
+
+asio::awaitable<void> simulation::call_stream(std::string request, call_options options, std::size_t id) {
+    auto opening = channel_->async_open(work_in_pieces, request, std::move(options));
+    auto opened = co_await std::move(opening);
+    if (opened.has_error()) {
+        book_.ended(id, opened.error());
+        co_return;
+    }
+    int messages = 0;
+    for (;;) {
+        auto reading = opened->async_read();
+        auto const message = co_await std::move(reading);
+        if (message.has_error() || !*message)
+            break;
+        ++messages;
+        if (**message != request)
+            book_.violation("call " + std::to_string(id) + " got another one's answer");
+    }
+    auto finishing = opened->async_finish();
+    auto const outcome = co_await std::move(finishing);
+    if (outcome.has_value() && messages != pieces)
+        book_.violation("call " + std::to_string(id) + " succeeded with " + std::to_string(messages) + " messages");
+    book_.ended(id, outcome.has_value() ? status() : outcome.error());
+}
+
+// -- time
+
+void simulation::run_until(time_point end) {
+    // A timer of its own, so that time does not pass the end.
+    asio::steady_timer until(io_, end);
+    until.async_wait([](error_code) {});
+    for (;;) {
+        std::size_t n = 0;
+        if (io_.stopped())
+            io_.restart();
+        while (n < most_handlers_at_once && io_.poll_one() != 0)
+            ++n;
+        handlers_ += n;
+        if (n == most_handlers_at_once || handlers_ > most_handlers) {
+            book_.violation("handlers run again and again");
+            return;
+        }
+        if (now() >= end || io_.stopped() || !time_.advance())
+            return;
+    }
+}
+
+void simulation::after(duration d, std::function<void()> f) {
+    auto const timer = std::make_shared<asio::steady_timer>(io_, d);
+    timer->async_wait([timer, f = std::move(f)](error_code ec) {
+        if (!ec)
+            f();
+    });
+}
+
+duration simulation::between(duration least, duration most) {
+    return duration(std::uniform_int_distribution<duration::rep>(least.count(), most.count())(random_));
+}
+
+} // namespace joust::sim
