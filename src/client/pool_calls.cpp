@@ -97,9 +97,10 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
     std::array<endpoint_load const*, most_picks + most_attempts> tried;
     std::size_t n = 0;
     if (auto const* const before = call_attempts::of(call))
-        n = static_cast<std::size_t>(
-            std::copy_n(before->tried.begin(), std::min<std::size_t>(before->tried.size(), most_attempts), tried.begin()) -
-            tried.begin());
+        n = static_cast<std::size_t>(std::copy_n(before->tried.begin(),
+                                                 std::min<std::size_t>(before->tried.size(), most_attempts),
+                                                 tried.begin()) -
+                                     tried.begin());
     pick_arguments arguments;
     arguments.method = call.path();
     if (auto const& key = call.options().hash_key)
@@ -124,7 +125,7 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
 
 void pool::enqueue(std::shared_ptr<rpc::pending_call> call) {
     if (queue_.size() >= options_->max_queued_calls) {
-        std::erase_if(queue_, [](auto const& waiting) { return waiting->ended(); });
+        drop_ended();
         if (queue_.size() >= options_->max_queued_calls)
             return call->fail(status(status_code::resource_exhausted,
                                      "more than max_queued_calls = " + std::to_string(options_->max_queued_calls) +
@@ -177,7 +178,16 @@ void pool::expire_calls(time_point now) {
             text += "; the last failure: " + last_failure_.message();
         call.fail(status(status_code::deadline_exceeded, std::move(text)));
     }
-    std::erase_if(queue_, [](auto const& call) { return call->ended(); });
+    drop_ended();
+}
+
+/// Those that their users have cancelled.
+void pool::drop_ended() {
+    std::erase_if(queue_, [this](auto const& call) {
+        if (call->ended())
+            call_timers_.remove(*call);
+        return call->ended();
+    });
 }
 
 void pool::fail_hasty(status const& why) {
@@ -243,9 +253,9 @@ bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end
     }
     failed_attempt failed;
     failed.code = how.outcome.code();
-    failed.fate = how.committed                                                  ? attempt_fate::committed
-                  : how.outcome.cause() == connection_error::refused_stream      ? attempt_fate::refused
-                                                                                 : attempt_fate::may_have_run;
+    failed.fate = how.committed                                             ? attempt_fate::committed
+                  : how.outcome.cause() == connection_error::refused_stream ? attempt_fate::refused
+                                                                            : attempt_fate::may_have_run;
     failed.pushback = how.trailing_metadata.get("grpc-retry-pushback-ms");
     auto const decision = attempts->state.on_failure(failed, how.now, random01(), throttle_ ? &*throttle_ : nullptr);
     if (decision.action == retry_action::give_up) {

@@ -49,7 +49,13 @@ void plan::choose_options(std::mt19937_64& random) {
     options.connection_idle_timeout = 5s;
     options.use_strand = false;
     options.max_queued_calls = 5000;
-    options.balancer = chance(random, 0.8) ? round_robin() : least_request();
+    std::array const balancers{round_robin(), round_robin(),   round_robin(), weighted_round_robin(),
+                               ring_hash(),   least_request(), pick_first()};
+    options.balancer = balancers[below(random, balancers.size())];
+    hash_keys = options.balancer->name() == "ring_hash";
+    addresses_change = chance(random, 0.3);
+    if (chance(random, 0.25))
+        max_concurrent_streams = static_cast<std::uint32_t>(1 + below(random, 3));
     if (chance(random, 0.7)) {
         options.retry.emplace();
         options.retry->initial_backoff = 20ms;

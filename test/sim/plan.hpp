@@ -44,11 +44,22 @@ struct plan {
     explicit plan(std::uint64_t seed);
 
     channel_options options;
+    /// Of each server's connections.
+    std::uint32_t max_concurrent_streams = 100;
+    /// Now and then the resolver names only some of the servers.
+    bool addresses_change = false;
+    bool hash_keys = false;
     std::vector<fault> faults;
     /// Begin as `faults` say and are over after this.
     duration faults_last{};
 
-    bool even() const { return options.balancer->name() == "round_robin"; }
+    /// Every server is connected to.
+    bool all() const { return options.balancer->scope() == connect_scope::all; }
+    /// Every server gets as many calls as the others, in the calm.
+    bool even() const {
+        auto const name = options.balancer->name();
+        return (name == "round_robin" || name == "weighted_round_robin") && max_concurrent_streams >= 100;
+    }
     /// The longest that any call may take.
     static constexpr duration longest_call = std::chrono::seconds(3);
     /// After the end of the last fault, all calls succeed from then on.

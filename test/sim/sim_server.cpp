@@ -33,9 +33,10 @@ asio::awaitable<void> pause(duration d) {
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
 }
 
-server_options options() {
+server_options options(std::uint32_t max_concurrent_streams) {
     static auto const silent = std::make_shared<observer>();
     server_options o;
+    o.max_concurrent_streams = max_concurrent_streams;
     o.use_strands = false;
     o.observer = silent;
     o.pings.min_interval = 1s;
@@ -44,8 +45,10 @@ server_options options() {
 
 } // namespace
 
-sim_server::sim_server(asio::io_context& io, std::size_t index, ledger& book, std::mt19937_64& random)
-    : io_(io), book_(book), random_(random), network_(random), self_{index, 0} {
+sim_server::sim_server(asio::io_context& io, std::size_t index, ledger& book, std::mt19937_64& random,
+                       std::uint32_t max_concurrent_streams)
+    : io_(io), book_(book), random_(random), max_concurrent_streams_(max_concurrent_streams), network_(random),
+      self_{index, 0} {
     network_.latency += std::chrono::microseconds(std::uniform_int_distribution<>(0, 800)(random_));
     wire_.port()->set_pair_maker([this](auto const& client, auto const& server) {
         network_.on_sent = [this, p = self_](std::string_view bytes) { book_.sent(p, bytes); };
@@ -66,7 +69,7 @@ endpoint_address sim_server::address() const {
 
 void sim_server::start() {
     ++self_.generation;
-    current_.emplace(io_.get_executor(), options());
+    current_.emplace(io_.get_executor(), options(max_concurrent_streams_));
     add_handlers(*current_, self_);
     current_->listen(wire_).value();
 }

@@ -23,7 +23,8 @@ namespace joust::sim {
 /// One place of the cluster, and the servers that are there, one after the other.
 class sim_server {
 public:
-    sim_server(boost::asio::io_context& io, std::size_t index, ledger& book, std::mt19937_64& random);
+    sim_server(boost::asio::io_context& io, std::size_t index, ledger& book, std::mt19937_64& random,
+               std::uint32_t max_concurrent_streams);
     sim_server(sim_server const&) = delete;
     sim_server& operator=(sim_server const&) = delete;
     ~sim_server();
@@ -57,6 +58,7 @@ private:
     boost::asio::io_context& io_;
     ledger& book_;
     std::mt19937_64& random_;
+    std::uint32_t max_concurrent_streams_;
     network network_;
     in_process wire_;
     process self_;

@@ -7,14 +7,16 @@
 
 #include "simulation.hpp"
 
-#include "joust/client/static_resolver.hpp"
 #include "service.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 namespace joust::sim {
@@ -24,7 +26,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t most_handlers_at_once = 1'000'000;
+constexpr std::size_t most_handlers_at_once = 200'000;
 constexpr std::size_t most_handlers = 50'000'000;
 // Ten calls for each server, so that one more or less is ten percent.
 constexpr std::size_t window_calls = server_count * 10;
@@ -35,16 +37,20 @@ constexpr double window_rate = 250, fault_rate = 60, recovery_rate = 120;
 simulation::simulation(std::uint64_t seed, std::FILE* trace)
     : time_(seed), plan_(seed), random_(seed ^ 0x9e3779b97f4a7c15U), book_(trace) {
     for (std::size_t i = 0; i < server_count; ++i)
-        servers_.emplace_back(io_, i, book_, random_);
+        servers_.emplace_back(io_, i, book_, random_, plan_.max_concurrent_streams);
 }
 
 report simulation::run() {
-    connect();
-    window();
-    faults();
-    recovery();
-    window();
-    finish();
+    try {
+        connect();
+        window();
+        faults();
+        recovery();
+        window();
+        finish();
+    } catch (std::exception const& e) {
+        book_.violation(e.what());
+    }
     report r;
     r.violations = book_.violations();
     r.calls = book_.calls();
@@ -59,19 +65,15 @@ report simulation::run() {
 // -- phases
 
 void simulation::connect() {
-    std::vector<endpoint_address> addresses;
-    for (sim_server& s : servers_) {
+    for (sim_server& s : servers_)
         s.start();
-        addresses.push_back(s.address());
-    }
-    channel_.emplace(io_.get_executor(), std::make_shared<static_resolver>(std::move(addresses)), "cluster",
-                     plan_.options);
+    push_addresses(0, server_count);
+    channel_.emplace(io_.get_executor(), std::make_shared<manual_resolver>(resolver_), "cluster", plan_.options);
     channel_->connect();
     run_for(1s);
-    for (std::size_t i = 0; i < server_count; ++i)
-        if (servers_[i].connections() != 1)
-            book_.violation("server " + std::to_string(i) + " has " + std::to_string(servers_[i].connections()) +
-                            " connections at the beginning");
+    for (std::size_t i = 0; plan_.all() && i < server_count; ++i)
+        if (servers_[i].connections() == 0)
+            book_.violation("server " + std::to_string(i) + " is not connected to at the beginning");
 }
 
 void simulation::window() {
@@ -97,8 +99,30 @@ void simulation::faults() {
                 end(f);
             });
         });
+    for (fault const& f : plan_.faults)
+        if (chance(0.1))
+            after(std::max(duration::zero(), f.at - between(0s, 20ms)), [this] { burst(server_count * 2); });
+    if (plan_.addresses_change)
+        change_addresses();
     calm_ = false;
     load(plan_.faults_last, fault_rate);
+    push_addresses(0, server_count);
+}
+
+void simulation::change_addresses() {
+    for (duration at = 0s; at < plan_.faults_last; at += between(100ms, 4s))
+        after(at, [this] {
+            auto const first = std::uniform_int_distribution<std::size_t>(0, server_count - 1)(random_);
+            push_addresses(first, std::uniform_int_distribution<std::size_t>(1, server_count)(random_));
+        });
+}
+
+void simulation::push_addresses(std::size_t first, std::size_t count) {
+    book_.note("the resolver names " + std::to_string(count) + " servers from " + std::to_string(first));
+    std::vector<endpoint_address> addresses;
+    for (std::size_t i = 0; i < count; ++i)
+        addresses.push_back(servers_[(first + i) % server_count].address());
+    resolver_.push(std::move(addresses));
 }
 
 void simulation::recovery() {
@@ -177,6 +201,11 @@ void simulation::storm(fault const& f, time_point until) {
 
 // -- calls
 
+void simulation::burst(std::size_t calls) {
+    for (std::size_t i = 0; i < calls; ++i)
+        call();
+}
+
 void simulation::load(duration for_how_long, double calls_per_second) {
     time_point const end = now() + for_how_long;
     while (now() < end) {
@@ -191,6 +220,8 @@ void simulation::call() {
     o.idempotent = chance(0.5);
     if (chance(0.1))
         o.wait_for_ready = true;
+    if (plan_.hash_keys)
+        o.hash_key = random_();
     duration const timeout = calm_ ? between(100ms, plan::longest_call) : between(50ms, plan::longest_call);
     o.timeout = timeout;
     std::size_t const id = book_.begin(o.idempotent, now() + timeout, stream ? "stream" : "unary");
@@ -202,11 +233,20 @@ void simulation::call() {
 }
 
 void simulation::call_unary(std::string request, call_options options, std::size_t id) {
-    channel_->async_call(work, request, std::move(options), [this, id, request](result<std::string> const& answer) {
+    auto on_answer = [this, id, request](result<std::string> const& answer) {
         if (answer.has_value() && *answer != request)
             book_.violation("call " + std::to_string(id) + " got another one's answer");
         book_.ended(id, answer.has_value() ? status() : answer.error());
-    });
+    };
+    if (calm_ || !chance(0.05)) {
+        channel_->async_call(work, request, std::move(options), std::move(on_answer));
+        return;
+    }
+    // The user thinks better of it.
+    auto* const signal = &signals_.emplace_back();
+    after(between(0s, 100ms), [signal] { signal->emit(asio::cancellation_type::terminal); });
+    channel_->async_call(work, request, std::move(options),
+                         asio::bind_cancellation_slot(signal->slot(), std::move(on_answer)));
 }
 
 asio::awaitable<void> simulation::call_stream(std::string request, call_options options, std::size_t id) {
@@ -246,10 +286,8 @@ void simulation::run_until(time_point end) {
         while (n < most_handlers_at_once && io_.poll_one() != 0)
             ++n;
         handlers_ += n;
-        if (n == most_handlers_at_once || handlers_ > most_handlers) {
-            book_.violation("handlers run again and again");
-            return;
-        }
+        if (n == most_handlers_at_once || handlers_ > most_handlers)
+            throw std::runtime_error("handlers run again and again");
         if (now() >= end || io_.stopped() || !time_.advance())
             return;
     }

@@ -8,11 +8,13 @@
 #pragma once
 
 #include "joust/client/channel.hpp"
+#include "joust/client/manual_resolver.hpp"
 #include "ledger.hpp"
 #include "plan.hpp"
 #include "sim_server.hpp"
 #include "virtual_time.hpp"
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -56,6 +58,11 @@ private:
     void flap(fault const& f, time_point until);
     void storm(fault const& f, time_point until);
 
+    void change_addresses();
+    void push_addresses(std::size_t first, std::size_t count);
+
+    /// So many calls at once, now and then: in all others servers have little to do when a fault strikes.
+    void burst(std::size_t calls);
     void load(duration for_how_long, double calls_per_second);
     void call();
     void call_unary(std::string request, call_options options, std::size_t id);
@@ -73,8 +80,10 @@ private:
     plan plan_;
     std::mt19937_64 random_;
     ledger book_;
+    std::deque<boost::asio::cancellation_signal> signals_;
     boost::asio::io_context io_{1};
     std::deque<sim_server> servers_;
+    manual_resolver resolver_;
     std::optional<joust::channel> channel_;
     bool calm_ = true; // calls have the time they need
     std::size_t handlers_ = 0;
