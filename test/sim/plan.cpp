@@ -56,6 +56,8 @@ void plan::choose_options(std::mt19937_64& random) {
     addresses_change = chance(random, 0.3);
     if (chance(random, 0.25))
         max_concurrent_streams = static_cast<std::uint32_t>(1 + below(random, 3));
+    if (chance(random, 0.2))
+        options.retry_buffer_size = below(random, 100);
     if (chance(random, 0.7)) {
         options.retry.emplace();
         options.retry->initial_backoff = 20ms;

@@ -96,6 +96,7 @@ void sim_server::add_handlers(joust::server& to, process self) {
     to.add(work, [this, self](std::string q) { return do_work(std::move(q), self); });
     to.add(work_in_pieces,
            [this, self](std::string q, server_writer<std::string>& out) { return do_pieces(std::move(q), out, self); });
+    to.add(work_from_pieces, [this, self](server_reader<std::string>& in) { return do_from_pieces(in, self); });
     to.add(health, [](std::string) { return std::string("\x08\x01"); }); // SERVING
 }
 
@@ -133,6 +134,24 @@ sim_server::awaitable<status> sim_server::do_pieces(std::string request, server_
             co_return written.error();
     }
     co_return status();
+}
+
+sim_server::awaitable<result<std::string>> sim_server::do_from_pieces(server_reader<std::string>& in, process self) {
+    std::string all;
+    for (bool first = true;; first = false) {
+        auto reading = in.async_read();
+        auto const piece = co_await std::move(reading);
+        if (piece.has_error())
+            co_return piece.error();
+        if (first && !(*piece && book_.executed(self, **piece)))
+            co_return status(status_code::invalid_argument, "no call");
+        if (status const bad = luck(); !bad.ok())
+            co_return bad;
+        if (!*piece)
+            co_return all;
+        all += **piece;
+        co_await pause(service_time() / pieces);
+    }
 }
 
 } // namespace joust::sim

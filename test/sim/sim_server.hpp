@@ -51,6 +51,7 @@ private:
     void add_handlers(joust::server& to, process self);
     awaitable<result<std::string>> do_work(std::string request, process self);
     awaitable<status> do_pieces(std::string request, server_writer<std::string>& out, process self);
+    awaitable<result<std::string>> do_from_pieces(server_reader<std::string>& in, process self);
     /// OK, or what an error burst makes of a call.
     status luck();
     duration service_time();

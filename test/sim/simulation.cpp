@@ -30,6 +30,7 @@ constexpr std::size_t most_handlers_at_once = 200'000;
 constexpr std::size_t most_handlers = 50'000'000;
 // Ten calls for each server, so that one more or less is ten percent.
 constexpr std::size_t window_calls = server_count * 10;
+constexpr duration longest_pause = 5ms; // between two messages
 constexpr double window_rate = 250, fault_rate = 60, recovery_rate = 120;
 
 } // namespace
@@ -215,7 +216,9 @@ void simulation::load(duration for_how_long, double calls_per_second) {
 }
 
 void simulation::call() {
-    bool const stream = chance(0.1);
+    double const kind = std::uniform_real_distribution<>()(random_);
+    bool const stream = kind < 0.1;
+    bool const pieces_up = !stream && kind < 0.2;
     call_options o;
     o.idempotent = chance(0.5);
     if (chance(0.1))
@@ -224,9 +227,15 @@ void simulation::call() {
         o.hash_key = random_();
     duration const timeout = calm_ ? between(100ms, plan::longest_call) : between(50ms, plan::longest_call);
     o.timeout = timeout;
-    std::size_t const id = book_.begin(o.idempotent, now() + timeout, stream ? "stream" : "unary");
+    // Whoever writes pieces may find out one pause too late.
+    time_point const latest = now() + timeout + (pieces_up ? longest_pause : duration::zero());
+    std::size_t const id = book_.begin(o.idempotent, latest, stream ? "stream" : pieces_up ? "stream up" : "unary");
     std::string request = ledger::request(id);
-    if (stream)
+    if (!calm_ && chance(0.02)) // more than fits into the wire, or into what is kept for another attempt
+        request += std::string(std::uniform_int_distribution<std::size_t>(0, 600'000)(random_), 'x');
+    if (pieces_up)
+        asio::co_spawn(io_, call_with_pieces(std::move(request), std::move(o), id), asio::detached);
+    else if (stream)
         asio::co_spawn(io_, call_stream(std::move(request), std::move(o), id), asio::detached);
     else
         call_unary(std::move(request), std::move(o), id);
@@ -271,6 +280,34 @@ asio::awaitable<void> simulation::call_stream(std::string request, call_options 
     if (outcome.has_value() && messages != pieces)
         book_.violation("call " + std::to_string(id) + " succeeded with " + std::to_string(messages) + " messages");
     book_.ended(id, outcome.has_value() ? status() : outcome.error());
+}
+
+asio::awaitable<void> simulation::call_with_pieces(std::string request, call_options options, std::size_t id) {
+    auto opening = channel_->async_open(work_from_pieces, std::move(options));
+    auto opened = co_await std::move(opening);
+    if (opened.has_error()) {
+        book_.ended(id, opened.error());
+        co_return;
+    }
+    std::string all = request;
+    auto writing = opened->async_write(request);
+    (void)co_await std::move(writing);
+    for (int i = 1; i < pieces; ++i) {
+        asio::steady_timer pause(io_, between(0s, longest_pause));
+        co_await pause.async_wait(asio::use_awaitable);
+        std::string const piece = "and " + std::to_string(id) + "." + std::to_string(i);
+        all += piece;
+        auto more = opened->async_write(piece);
+        if (auto const written = co_await std::move(more); written.has_error())
+            break; // the end says why
+    }
+    auto ending = opened->async_writes_done();
+    (void)co_await std::move(ending);
+    auto finishing = opened->async_finish();
+    auto const answer = co_await std::move(finishing);
+    if (answer.has_value() && *answer != all)
+        book_.violation("call " + std::to_string(id) + " was answered for other requests than its own");
+    book_.ended(id, answer.has_value() ? status() : answer.error());
 }
 
 // -- time

@@ -66,6 +66,7 @@ private:
     void load(duration for_how_long, double calls_per_second);
     void call();
     void call_unary(std::string request, call_options options, std::size_t id);
+    boost::asio::awaitable<void> call_with_pieces(std::string request, call_options options, std::size_t id);
     boost::asio::awaitable<void> call_stream(std::string request, call_options options, std::size_t id);
 
     /// Runs all that happens until then.
