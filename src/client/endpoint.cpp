@@ -40,7 +40,8 @@ std::string refusal_of(circuit_breaker const& breaker, std::string const& name, 
 } // namespace
 
 endpoint::endpoint(pool& owner, endpoint_address address, net::address where)
-    : pool_(owner), address_(std::move(address)), where_(std::move(where)), name_(net::to_string(where_)),
+    : pool_(owner), address_(std::move(address)), where_(std::move(where)),
+      name_(address_.wire ? address_.address : net::to_string(where_)),
       own_authority_(owner.own_authorities() ? net::default_authority(where_) : std::string()),
       settings_(owner.settings()), backoff_(owner.backoff_settings()) {}
 

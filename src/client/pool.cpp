@@ -352,8 +352,8 @@ void pool::arm_timer(time_point now) {
                 if (e->backing_off_until() > now)
                     earlier(e->backing_off_until());
         bool const any_ready = !ready_.empty();
-        for (endpoint const* const e : ready_)
-            if (e->refusing_until() > now)
+        for (auto const& e : endpoints_) // those that refuse are not among the ready ones while there are others
+            if (e->refusing_until() > now && e->ready())
                 earlier(e->refusing_until());
         if (any_ready && outliers_)
             earlier(outliers_->next());

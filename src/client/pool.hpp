@@ -140,6 +140,7 @@ private:
     void enqueue(std::shared_ptr<rpc::pending_call> call);
     void serve_queue();
     void expire_calls(time_point now);
+    void drop_ended();
     void fail_hasty(status const& why);
     void fail_all(status const& why);
     status unavailable() const;

@@ -125,7 +125,7 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
 
 void pool::enqueue(std::shared_ptr<rpc::pending_call> call) {
     if (queue_.size() >= options_->max_queued_calls) {
-        std::erase_if(queue_, [](auto const& waiting) { return waiting->ended(); });
+        drop_ended();
         if (queue_.size() >= options_->max_queued_calls)
             return call->fail(status(status_code::resource_exhausted,
                                      "more than max_queued_calls = " + std::to_string(options_->max_queued_calls) +
@@ -179,7 +179,16 @@ void pool::expire_calls(time_point now) {
             text += "; the last failure: " + last_failure_.message();
         call.fail(status(status_code::deadline_exceeded, std::move(text)));
     }
-    std::erase_if(queue_, [](auto const& call) { return call->ended(); });
+    drop_ended();
+}
+
+/// Those that their users have cancelled.
+void pool::drop_ended() {
+    std::erase_if(queue_, [this](auto const& call) {
+        if (call->ended())
+            call_timers_.remove(*call);
+        return call->ended();
+    });
 }
 
 void pool::fail_hasty(status const& why) {
