@@ -1,0 +1,62 @@
+"""Experiments with servers that answer wrongly: what the errors say, and whether the other servers' calls go on."""
+
+import contextlib
+import re
+import time
+
+from judge import Row, between, failures
+from processes import BIN, Load, Server
+from wrong_server import WrongServer
+
+
+class Wrong:
+    """`says` is what each failed call's text has to match when nobody else answers."""
+
+    def __init__(self, name, says):
+        self.name, self.says = name, re.compile(says)
+
+    def run(self, slow=False):
+        with contextlib.ExitStack() as rest:
+            wrong = WrongServer(self.name)
+            rest.callback(wrong.close)
+            alone = self._alone(wrong, rest)
+            good = [Server([str(BIN / "game_server"), "--listen"]) for _ in range(2)]
+            for server in good:
+                rest.callback(server.end)
+            return self._among_others(wrong, good, alone, rest, slow)
+
+    def _alone(self, wrong, rest):
+        load = Load([wrong.address], rate=50, run=1000, attempts=1, breaker=0, probe=0, keepalive=0, timeout=400,
+                    connect_timeout=300)
+        rest.callback(load.end)
+        time.sleep(1)
+        load.finish(20)
+        return load
+
+    def _among_others(self, wrong, good, alone, rest, slow):
+        addresses = [wrong.address, *(s.address for s in good)]
+        load = Load(addresses, rate=50 if slow else 200, run=20000, timeout=400, connect_timeout=300, probe=0,
+                    open_time=20000)
+        rest.callback(load.end)
+        begin = load.wait_for("state", "READY")
+        time.sleep(3)
+        load.finish(20)
+        row = Row.of("wrong: " + WrongServer.CASES[self.name], "hand-made", load)
+        unlike = [t for t in alone.texts if not self.says.search(t)]
+        row.promise(not unlike, f"errors do not say what happened: {unlike[:3]}")
+        row.promise(alone.texts or self.name == "earlier_stream", "no call failed")
+        late = failures(between(load.calls, begin + 1.5))
+        row.texts += alone.texts
+        return row.promise(late <= 3, f"{late} calls failed when it was known")
+
+
+WRONG = [
+    Wrong("silent", "no HTTP/2 connection within connect_timeout|deadline passed"),
+    Wrong("mute", "DEADLINE_EXCEEDED"),
+    Wrong("two_messages", "message"),
+    Wrong("two_answers", "lost|GOAWAY|closed|stream"),
+    Wrong("later_stream", "lost|GOAWAY|protocol"),
+    Wrong("earlier_stream", "DEADLINE_EXCEEDED|lost|stream"),
+    Wrong("no_status", "status|trailers"),
+    Wrong("garbage", "lost|frame|HTTP"),
+]
