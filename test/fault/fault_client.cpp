@@ -86,24 +86,25 @@ private:
 
     void call(std::uint64_t n, clock::time_point due) {
         ++under_way_;
-        std::string const id = std::to_string(n);
+        char const* const key = options_.pause != 0 ? "ms" : "player_id";
+        boost::json::value id(std::to_string(n));
+        if (options_.pause != 0)
+            id = static_cast<std::int64_t>(options_.pause + n % options_.pause);
         boost::json::object with;
-        with["player_id"] = id;
-        client_.async_call(options_.method, boost::json::value(std::move(with)), game::call_options(),
-                           [this, due, id](result<boost::json::value> const& r) { on_answer(due, id, r); });
-    }
-
-    void on_answer(clock::time_point due, std::string const& id, result<boost::json::value> const& r) {
-        log_->on_call(due, r.has_error() ? r.error() : judge(id, *r));
-        --under_way_;
-        finish_if_done();
+        with[key] = id;
+        client_.async_call(options_.pause != 0 ? "logic.slow" : options_.method, boost::json::value(std::move(with)),
+                           game::call_options(), [this, due, key, id](result<boost::json::value> const& r) {
+                               log_->on_call(due, r.has_error() ? r.error() : judge(key, id, *r));
+                               --under_way_;
+                               finish_if_done();
+                           });
     }
 
     /// An answer that is another call's, or whose bytes were changed, is the worst outcome.
-    static status judge(std::string const& id, boost::json::value const& answer) {
+    static status judge(char const* key, boost::json::value const& id, boost::json::value const& answer) {
         auto const* const object = answer.if_object();
-        auto const* const given = object != nullptr ? object->if_contains("player_id") : nullptr;
-        if (given != nullptr && given->is_string() && given->get_string() == id)
+        auto const* const given = object != nullptr ? object->if_contains(key) : nullptr;
+        if (given != nullptr && *given == id)
             return {};
         return status(status_code::data_loss, "another answer than that of the call");
     }

@@ -21,9 +21,9 @@ from namespaces import PARTITIONS
 from processes import BIN, HERE
 from wrong_calls import WRONG
 
-LONG = [s.no_fault, s.rolling_restart, s.killed, s.hung_both, s.hung_probes, s.hung_breaker, s.hung_pings, s.all_gone,
+LONG = [s.no_fault, s.rolling_restart, s.rolling_restart_slow, s.killed, s.hung_both, s.hung_probes, s.hung_breaker, s.hung_pings, s.all_gone,
         s.all_gone_waiting, s.delay, s.cut, s.reset, s.half_open, s.bandwidth, s.corrupt]
-SHORT = [s.rolling_restart, s.killed, s.hung_both, s.hung_breaker, s.reset, s.half_open, s.corrupt]
+SHORT = [s.rolling_restart, s.rolling_restart_slow, s.killed, s.hung_both, s.reset, s.half_open, s.corrupt]
 
 
 def short_gone(lab):
@@ -87,7 +87,7 @@ class Runner:
         rate = 100 if self.flags.slow else {"joust": 500, "grpcio": 150, "go": 500}[peer]
         for experiment in [*SHORT, short_gone] if self.flags.short else LONG:
             settings = {}
-            if experiment is s.rolling_restart and (peer == "grpcio" or self.flags.slow):
+            if experiment in (s.rolling_restart, s.rolling_restart_slow) and (peer == "grpcio" or self.flags.slow):
                 settings["rate"] = rate
             if experiment is s.hung_probes and peer != "joust":
                 continue  # they do not serve health
@@ -105,6 +105,8 @@ def main():
     parser.add_argument("--peer", action="append", choices=["joust", "grpcio", "go"])
     parser.add_argument("--only", action="append")
     flags = parser.parse_args()
+    if flags.short:
+        s.WARM_UP = 1.0
     runner = Runner(flags)
     peers = flags.peer or (["joust"] if flags.short else ["joust", "grpcio", "go"])
     with tempfile.TemporaryDirectory() as work:

@@ -21,7 +21,8 @@ namespace joust::test {
 /// What fault_client is told: `--name=value`, times in milliseconds. 0 switches a part of the resilience off.
 struct load_options {
     std::string target;
-    std::string method = "logic.get_player_info"; ///< answers with the `player_id` that it gets
+    std::string method = "logic.get_player_info"; ///< answers with the `player_id` that it gets; or else
+    std::uint32_t pause = 0;                      ///< `logic.slow` is called, which answers after 1 to 2 times this
     std::uint32_t rate = 500;                     ///< calls per second
     std::uint32_t run = 3000;                     ///< for how long calls are made
     std::uint32_t timeout = 3000;                 ///< of a call
@@ -87,6 +88,7 @@ private:
             std::uint32_t* value;
         } const numbers[] = {
             {"--rate", &rate},
+            {"--pause", &pause},
             {"--run", &run},
             {"--timeout", &timeout},
             {"--attempts", &attempts},

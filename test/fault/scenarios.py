@@ -29,6 +29,8 @@ class Lab:
         self.rest.close()
 
     def load(self, rate=None, addresses=None, **settings):
+        if self.kind != "joust":
+            settings.setdefault("method", "logic.echo")
         load = Load(addresses or [s.address for s in self.servers], rate=rate or self.rate, run=120000, **settings)
         self.rest.callback(load.end)
         load.wait_for("state", "READY")
@@ -66,29 +68,35 @@ def no_fault(lab):
     return lab.row("none", load, zero=True)
 
 
-def rolling_restart(lab, rate=2000, rounds=1):
+def rolling_restart(lab, rate=2000, rounds=1, pause=0):
     """One server after the other is drained and started again."""
-    load = lab.load(rate=rate)
+    load = lab.load(rate=rate, pause=pause)
     begin = time.monotonic()
     codes = []
     for _ in range(rounds):
         for server in lab.servers:
             codes.append(server.restart())
             time.sleep(0.7)
-    row = lab.row(f"rolling restart, {rate} calls/s", load, begin, zero=True)
+    slow = f" of {pause} to {2 * pause} ms" if pause else ""
+    row = lab.row(f"rolling restart, {rate} calls/s{slow}", load, begin, zero=True)
     return row.promise(not any(codes), f"servers ended with {codes}")
+
+
+def rolling_restart_slow(lab, rate=1000):
+    """With calls under way at any time."""
+    return rolling_restart(lab, rate, pause=20)
 
 
 def killed(lab):
     """SIGKILL, and a new one two seconds later."""
-    load = lab.load()
+    load = lab.load(pause=20)
     begin = time.monotonic()
     lab.servers[0].kill()
     time.sleep(2)
     lab.servers[0].start()
     back = time.monotonic()
     time.sleep(3)
-    row = lab.row("1 of 3 killed (SIGKILL)", load, begin, zero=True)
+    row = lab.row("1 of 3 killed (SIGKILL), calls of 20 to 40 ms", load, begin, zero=True)
     return row.promise(any(e.kind == "opened" and e.when > back for e in load.events), "the new server is not called")
 
 
@@ -109,7 +117,12 @@ def hung(lab, what, seconds=4, **settings):
         decided = begin + 3 * 0.4 + 0.4
     row = lab.row(f"1 of 3 hangs (SIGSTOP), {what}", load, begin)
     lab.promise_p99(row, load, begin, decided)
-    late = failures(between(load.calls, decided + 1, begin + seconds))
+    return promise_known(row, load, decided + 1)
+
+
+def promise_known(row, load, since):
+    """A breaker's trials may fail."""
+    late = failures(between(load.calls, since))
     return row.promise(late <= 5, f"{late} calls failed when it was known")
 
 
@@ -159,7 +172,7 @@ def all_gone_waiting(lab, seconds=5):
 # --- through a proxy before one of the three --------------------------------------------------------------------------
 
 
-def network(lab, what, harm, heal=None, seconds=3, zero=False, settings=None, most=None):
+def network(lab, what, harm, heal=None, seconds=3, zero=False, settings=None, most=None, known=None):
     """`harm(proxy)` once, `heal(proxy)` some seconds later."""
     proxy = lab.proxy()
     load = lab.load(addresses=[proxy.address, *(s.address for s in lab.servers[1:])], **(settings or {}))
@@ -172,6 +185,8 @@ def network(lab, what, harm, heal=None, seconds=3, zero=False, settings=None, mo
         since = time.monotonic()
     time.sleep(3)
     row = lab.row(what, load, since, before=begin, zero=zero)
+    if known is not None:
+        promise_known(row, load, begin + known)
     if most is not None:
         row.promise(row.failed <= most * row.calls, f"{row.failed} calls failed")
     return row.promise(load.first("opened", proxy.address) is not None, "the proxy was never used")
@@ -202,7 +217,9 @@ def reset(lab):
 
 
 def half_open(lab):
-    return network(lab, "half open: nothing arrives", attribute("swallow", True), attribute("swallow", False), zero=True)
+    """Calls that are under way are lost: their deadlines tell."""
+    return network(lab, "half open: nothing arrives", attribute("swallow", True), attribute("swallow", False), known=1.5,
+                   settings={"timeout": 1000})
 
 
 def bandwidth(lab):
