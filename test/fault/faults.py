@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 
+import judge
 import scenarios as s
 from judge import Row, table
 from namespaces import PARTITIONS
@@ -85,6 +86,7 @@ class Runner:
     def run_peer(self, peer, command):
         # What the other servers do when they are asked to end is theirs, and Python's has a core of its own to fill.
         rate = 100 if self.flags.slow else {"joust": 500, "grpcio": 150, "go": 500}[peer]
+        judge.FLOOR = 0.5 if self.flags.slow else 0.05 if peer == "grpcio" else 0.025
         for experiment in [*SHORT, short_gone] if self.flags.short else LONG:
             settings = {}
             if experiment in (s.rolling_restart, s.rolling_restart_slow) and (peer == "grpcio" or self.flags.slow):
