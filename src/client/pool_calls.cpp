@@ -26,6 +26,7 @@ class pool::call_attempts final : public rpc::attempt_history {
 public:
     retry_state state;
     std::uint32_t most;
+    std::uint32_t made = 1;
     std::vector<endpoint_load const*> tried;
 
     call_attempts(retry_policy const* policy, bool idempotent, time_point deadline)
@@ -268,6 +269,9 @@ bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end
     if (attempts->tried.size() == most_attempts)
         attempts->tried.erase(attempts->tried.begin());
     attempts->tried.push_back(&e.load());
+    ++attempts->made;
+    if (options_->observer)
+        options_->observer->call_retried(call.path(), e.name(), how.outcome, attempts->made);
     auto const again = call.shared_from_this();
     if (auto const before = attempts->state.previous_attempts(); before != 0)
         call.set_previous_attempts(before);

@@ -344,7 +344,8 @@ private:
             finishing_with_message_.post(std::move(first_));
         else
             finishing_with_message_.post(
-                status(status_code::internal, "the answer must have one message, it has " + std::to_string(messages_)));
+                status(status_code::internal, "the answer must have one message, it has " + std::to_string(messages_),
+                       status_origin::peer));
     }
 
     template <class Result>

@@ -50,6 +50,10 @@ public:
 
     virtual void call_started(role, std::string_view /*path*/, std::string_view /*peer*/) noexcept {}
     virtual void call_finished(call_summary const&) noexcept {}
+    /// An attempt of a call at `peer` failed, and there will be another: the `attempt`-th, from 2 on. The call has
+    /// neither begun nor finished once more because of that.
+    virtual void call_retried(std::string_view /*path*/, std::string_view /*peer*/, status const& /*why*/,
+                              std::uint32_t /*attempt*/) noexcept {}
 
     /// A channel's connectivity state: `"READY"` ...
     virtual void channel_state_changed(std::string_view /*target*/, std::string_view /*state*/) noexcept {}

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(content_type_other_than_grpc_is_unknown) {
 BOOST_AUTO_TEST_CASE(encoding_that_was_not_offered_is_internal) {
     call_script s;
     s.headers({{":status", "200"}, {"content-type", "application/grpc"}, {"grpc-encoding", "snappy"}});
-    s.expect(status_code::internal, status_origin::local);
+    s.expect(status_code::internal, status_origin::peer);
     BOOST_TEST(s.out.log() == "reset CANCEL");
     call_script identity;
     identity.headers({{":status", "200"}, {"content-type", "application/grpc"}, {"grpc-encoding", "identity"}});
