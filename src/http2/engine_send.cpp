@@ -24,8 +24,10 @@ nghttp2_nv to_native(header_field const& f) noexcept {
     // nghttp2's interface predates const; it only reads.
     auto* const name = reinterpret_cast<std::uint8_t*>(const_cast<char*>(f.name.data()));
     auto* const value = reinterpret_cast<std::uint8_t*>(const_cast<char*>(f.value.data()));
-    std::uint8_t const flags = f.is_static ? NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE : 0;
-    return {name, value, f.name.size(), f.value.size(), flags};
+    unsigned flags = f.is_static ? NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE : 0;
+    if (f.never_indexed)
+        flags |= NGHTTP2_NV_FLAG_NO_INDEX;
+    return {name, value, f.name.size(), f.value.size(), static_cast<std::uint8_t>(flags)};
 }
 
 } // namespace
@@ -210,11 +212,11 @@ void session::engine::submit_trailers(stream& s) {
     scratch_fields_.clear();
     std::string_view const text = s.trailer_text;
     for (auto const& [f, at] : s.trailers) {
+        header_field& sent = scratch_fields_.emplace_back(f);
         if (f.is_static)
-            scratch_fields_.push_back(f);
-        else
-            scratch_fields_.push_back(
-                {text.substr(at, f.name.size()), text.substr(at + f.name.size(), f.value.size()), false});
+            continue;
+        sent.name = text.substr(at, f.name.size());
+        sent.value = text.substr(at + f.name.size(), f.value.size());
     }
     auto const nv = to_native(scratch_fields_);
     nghttp2_submit_trailer(session_, s.id, nv.data(), nv.size());

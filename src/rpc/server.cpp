@@ -66,8 +66,8 @@ std::size_t server::impl::connection_count() const {
 std::vector<std::shared_ptr<net::server_connection>> server::impl::connections() const {
     std::lock_guard const lock(mutex_);
     std::vector<std::shared_ptr<net::server_connection>> open;
-    for (auto const& [key, guest] : connections_)
-        if (auto c = guest.connection.lock())
+    for (auto const& [key, each] : connections_)
+        if (auto c = each.connection.lock())
             open.push_back(std::move(c));
     return open;
 }
