@@ -74,7 +74,7 @@ std::span<header_field const> client_call::request_headers(request_start const& 
     scratch_.add(":authority", start.authority);
     scratch_.add_static("te", "trailers");
     if (start.timeout)
-        scratch_.add("grpc-timeout", wire::timeout_text(*start.timeout).view());
+        scratch_.add_unique("grpc-timeout", wire::timeout_text(*start.timeout).view());
     scratch_.add_static("content-type", "application/grpc");
     if (encoding_ != nullptr)
         scratch_.add_static("grpc-encoding", encoding_->name());

@@ -45,6 +45,9 @@ public:
 
     /// A peer did not get as far as a connection: its TLS handshake failed.
     virtual void handshake_failed(role, std::string_view /*peer*/, status const& /*why*/) noexcept {}
+    /// A server did not take a stream, as the client has as many as it may. What the client hears, REFUSED_STREAM, has
+    /// no text.
+    virtual void stream_refused(std::string_view /*peer*/, status const& /*why*/) noexcept {}
     /// Changed certificates or keys were found, and are used from now on; or, when `outcome` is an error, are not.
     virtual void credentials_reloaded(role, status const& /*outcome*/) noexcept {}
 
