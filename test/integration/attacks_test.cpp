@@ -219,7 +219,6 @@ BOOST_FIXTURE_TEST_CASE(flood_of_refused_streams_by_one_who_does_not_read, besie
             };
         });
     });
-    BOOST_TEST(attackers > 1); // was thrown out
 }
 
 BOOST_FIXTURE_TEST_CASE(ping_flood, besieged) {
