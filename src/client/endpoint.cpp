@@ -247,12 +247,13 @@ void endpoint::on_abandoned() noexcept {
         keep_pool->abandon();
 }
 
-bool endpoint::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how) {
+bool endpoint::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how, bool known) {
     auto const keep = shared_from_this();
     --load_.calls_in_flight;
     if (circuit_breaker* const breaker = breaker_of(call.path())) {
         auto const before = breaker->state();
-        breaker->record({call.ticket()}, opinion(*pool_.breaker_options(), how.outcome), how.elapsed, how.now);
+        auto const said = known ? health_opinion::none : opinion(*pool_.breaker_options(), how.outcome);
+        breaker->record({call.ticket()}, said, how.elapsed, how.now);
         look_at(*breaker, before, how.now);
     }
     return pool_.on_attempt_end(*this, call, how);

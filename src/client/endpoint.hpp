@@ -91,7 +91,8 @@ public:
     void on_lost(subchannel& which);
     void on_drained(subchannel& which);
     void on_abandoned() noexcept;
-    bool on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how);
+    /// `known`: it says nothing that the end of another call has not said.
+    bool on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how, bool known);
 
 private:
     circuit_breaker* breaker_of(std::string_view method);

@@ -43,8 +43,7 @@ private:
     std::shared_ptr<shared> state_;
 };
 
-subchannel::subchannel(std::shared_ptr<endpoint> of)
-    : endpoint_(std::move(of)), timer_(endpoint_->get_executor()) {}
+subchannel::subchannel(std::shared_ptr<endpoint> of) : endpoint_(std::move(of)), timer_(endpoint_->get_executor()) {}
 
 subchannel::~subchannel() {
     if (probe_)
@@ -115,7 +114,11 @@ bool subchannel::start(rpc::pending_call& call) {
 bool subchannel::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how) {
     if (connection_->active_calls() == 0)
         idle_since_ = connection_->now();
-    return endpoint_->on_attempt_end(call, how);
+    // A connection that is lost is one failure, however many calls it takes along: or a server that is started anew
+    // while calls are under way would be without any for the breaker's time.
+    bool const lost = !connection_->open() && how.outcome.origin() == status_origin::network;
+    bool const known = lost && std::exchange(loss_told_, true);
+    return endpoint_->on_attempt_end(call, how, known);
 }
 
 void subchannel::set_serving(bool serving) {

@@ -90,9 +90,10 @@ private:
     bool attempting_ = false;                 // a connector is at work
     std::weak_ptr<net::connector> connector_; // kept by its operations
     std::shared_ptr<net::client_connection> connection_;
-    boost::asio::steady_timer timer_; // of the attempt to connect
+    boost::asio::steady_timer timer_;     // of the attempt to connect
     std::shared_ptr<health_probe> probe_; // while it is ready
     time_point idle_since_{};
+    bool loss_told_ = false;
 };
 
 } // namespace joust::client
