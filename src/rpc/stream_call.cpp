@@ -343,9 +343,9 @@ private:
         else if (messages_ == 1)
             finishing_with_message_.post(std::move(first_));
         else
-            finishing_with_message_.post(
-                status(status_code::internal, "the answer must have one message, it has " + std::to_string(messages_),
-                       status_origin::peer));
+            finishing_with_message_.post(status(status_code::internal,
+                                                "the answer must have one message, it has " + std::to_string(messages_),
+                                                status_origin::peer));
     }
 
     template <class Result>
