@@ -69,7 +69,7 @@ pool::pool(asio::any_io_executor io, pool_target to, std::shared_ptr<channel_opt
         balancer_ = round_robin();
     if (options_->circuit_breaker)
         breaker_options_ = std::make_shared<circuit_breaker_options const>(*options_->circuit_breaker);
-    if (options_->retry)
+    if (options_->retry || options_->hedging)
         throttle_.emplace(options_->retry_throttling);
     if (options_->outlier_detection)
         outliers_.emplace(*options_->outlier_detection, std::chrono::steady_clock::now());
@@ -499,7 +499,7 @@ void pool::do_shut_down() {
 }
 
 void pool::shut_down_if_retired() {
-    if (retired_ && !shut_down_ && queue_.empty() && delayed_.empty())
+    if (retired_ && !shut_down_ && queue_.empty() && delayed_.empty() && hedged_ == 0)
         do_shut_down();
 }
 
