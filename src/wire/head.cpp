@@ -81,6 +81,7 @@ meaning by_prefix(std::string_view name) noexcept {
             return unused;
         return is(name, "grpc-trace-bin") ? custom : by_prefix(name);
     case 20: return is(name, "grpc-accept-encoding") ? accept_encoding : by_prefix(name);
+    case 22: return is(name, "grpc-retry-pushback-ms") ? custom : by_prefix(name);
     case 23: return is(name, "grpc-status-details-bin") ? grpc_details : by_prefix(name);
     case 26: return is(name, "grpc-previous-rpc-attempts") ? custom : by_prefix(name);
     default: return by_prefix(name);

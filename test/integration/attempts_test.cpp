@@ -44,6 +44,12 @@ awaitable<void> pause(std::chrono::steady_clock::duration d) {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
+field_list with_status(std::string code) {
+    field_list fields = response_fields();
+    fields.emplace_back("grpc-status", std::move(code));
+    return fields;
+}
+
 result<octets> outcome_of(scripted_servers& servers, joust::channel const& ch, call_options options) {
     unary_outcome one(ch, std::move(options));
     run_until(servers.io, [&] { return one.outcome.has_value(); });
@@ -140,12 +146,13 @@ BOOST_AUTO_TEST_CASE(is_made_again_when_it_had_not_left) {
     joust::channel const ch(io.get_executor(), server.address());
     std::optional<raw_peer> peer;
     std::optional<result<octets>> large;
+    std::string const wide_open = settings_frame({{settings_initial_window_size, 0x7fffffff}}) +
+                                  window_frame(0, 0x7fffffff - 65535);
     ch.async_call(bytes_service::unary, octets(64 << 20, 'x'), call_options(),
                   [&](result<octets> r) { large = std::move(r); });
     run(io, [&]() -> awaitable<void> {
         peer = co_await server.accept_silent();
-        co_await peer->send(settings_frame({{settings_initial_window_size, 0x7fffffff}}) +
-                            window_frame(0, 0x7fffffff - 65535));
+        co_await peer->send(wide_open);
         co_await peer->headers();
     });
     settle(io); // until the system takes no more, as the peer reads no more
@@ -178,6 +185,50 @@ BOOST_AUTO_TEST_CASE(is_not_when_it_may_have_run) {
     });
     run_until(io, [&] { return one.outcome.has_value(); });
     BOOST_TEST(code_of(*one.outcome) == status_code::unavailable);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(call_whose_channel_is_gone)
+
+BOOST_AUTO_TEST_CASE(is_still_made_again) {
+    asio::io_context io{1};
+    raw_server server(io);
+    channel_options options;
+    options.retry = retry_policy{.max_attempts = 2, .initial_backoff = 50ms, .max_backoff = 50ms};
+    std::optional<joust::channel> ch(std::in_place, io.get_executor(), server.address(), options);
+    unary_outcome one(*ch, idempotent());
+    ch.reset();
+    run(io, [&]() -> awaitable<void> {
+        {
+            raw_peer peer = co_await server.accept();
+            co_await peer.headers();
+        }
+        raw_peer peer = co_await server.accept();
+        raw_headers const again = co_await peer.headers();
+        BOOST_TEST(again.value("grpc-previous-rpc-attempts") == "1");
+        field_list const end = with_status("7");
+        co_await peer.send(headers_frame(again.id, end, flag_end_stream));
+    });
+    run_until(io, [&] { return one.outcome.has_value(); });
+    BOOST_TEST(code_of(*one.outcome) == status_code::permission_denied);
+}
+
+BOOST_AUTO_TEST_CASE(ends_in_time_when_nobody_is_there) {
+    asio::io_context io{1};
+    std::string address;
+    {
+        raw_server const gone(io);
+        address = gone.address();
+    }
+    std::optional<joust::channel> ch(std::in_place, io.get_executor(), address);
+    call_options options;
+    options.wait_for_ready = true;
+    options.timeout = 50ms;
+    unary_outcome one(*ch, options);
+    ch.reset();
+    run_until(io, [&] { return one.outcome.has_value(); });
+    BOOST_TEST(code_of(*one.outcome) == status_code::deadline_exceeded);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
