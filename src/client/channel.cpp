@@ -98,8 +98,9 @@ public:
             auto io = options.use_strand ? net::make_strand(user_) : user_;
             bool const safe = defaults->secure || to->stays_on_this_machine;
             authorizer_ = client::authorizer(options, safe, defaults->authority, to->pool.name);
-            pool_ = std::make_shared<client::pool>(std::move(io), std::move(to->pool),
-                                                   std::make_shared<channel_options const>(std::move(options)), defaults);
+            pool_ =
+                std::make_shared<client::pool>(std::move(io), std::move(to->pool),
+                                               std::make_shared<channel_options const>(std::move(options)), defaults);
         }
         defaults_ = std::move(defaults);
     }
@@ -138,8 +139,8 @@ private:
         if (!pool_)
             return rpc::post_completion(std::move(handler), user_,
                                         result<std::shared_ptr<client_messages>>(bad_target_));
-        submit(rpc::make_stream_call(pool_->get_executor(), user_, defaults_, path, std::move(only),
-                                     std::move(options), std::move(handler)));
+        submit(rpc::make_stream_call(pool_->get_executor(), user_, defaults_, path, std::move(only), std::move(options),
+                                     std::move(handler)));
     }
 
     void submit(std::shared_ptr<rpc::pending_call> call) {

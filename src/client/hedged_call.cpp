@@ -20,7 +20,8 @@ namespace joust::client {
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
-hedged_call::hedged_call(std::shared_ptr<pool> by, std::shared_ptr<rpc::pending_call> call, hedging_policy const& policy)
+hedged_call::hedged_call(std::shared_ptr<pool> by, std::shared_ptr<rpc::pending_call> call,
+                         hedging_policy const& policy)
     : pool_(std::move(by)), call_(std::move(call)),
       state_(policy, steady_clock::now(), call_->deadline().value_or(time_point::max())), timer_(pool_->get_executor()),
       last_(status_code::deadline_exceeded, "the deadline passed before the call was sent") {
@@ -55,11 +56,11 @@ void hedged_call::launch_due() {
 void hedged_call::launch() {
     std::uint32_t const before = state_.started() - 1;
     attempt& a = attempts_[before];
-    a.call = call_->make_attempt(call_->options().info != nullptr ? &a.info : nullptr,
-                                 asio::bind_executor(pool_->get_executor(),
-                                                     [self = shared_from_this(), &a](result<buffer> outcome) {
-                                                         self->on_done(a, std::move(outcome));
-                                                     }));
+    a.call = call_->make_attempt(
+        call_->options().info != nullptr ? &a.info : nullptr,
+        asio::bind_executor(pool_->get_executor(), [self = shared_from_this(), &a](result<buffer> outcome) {
+            self->on_done(a, std::move(outcome));
+        }));
     if (before != 0)
         a.call->set_previous_attempts(before);
     auto const call = a.call; // it may be over when it has been launched
@@ -67,8 +68,8 @@ void hedged_call::launch() {
 }
 
 bool hedged_call::on_attempt_end(rpc::pending_call const& call, failed_attempt const& how, time_point now) {
-    auto const which = std::find_if(attempts_.begin(), attempts_.end(),
-                                    [&](attempt const& a) { return a.call.get() == &call; });
+    auto const which =
+        std::find_if(attempts_.begin(), attempts_.end(), [&](attempt const& a) { return a.call.get() == &call; });
     if (!call_ || which == attempts_.end())
         return false; // cancelled
     auto const action = state_.on_failure(how, now, pool_->throttle());

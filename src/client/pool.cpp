@@ -5,7 +5,7 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// The pool's addresses and connections. pool_calls.cpp has its calls.
+// The pool's addresses and connections. pool_calls.cpp has its calls, pool_end.cpp its end.
 
 #include "client/pool.hpp"
 
@@ -63,8 +63,8 @@ net::connection_settings to_settings(channel_options const& o) {
 pool::pool(asio::any_io_executor io, pool_target to, std::shared_ptr<channel_options const> options,
            std::shared_ptr<rpc::call_defaults const> defaults)
     : io_(std::move(io)), to_(std::move(to)), options_(std::move(options)), defaults_(std::move(defaults)),
-      health_check_(options_->health_check), tls_(options_->credentials.store()),
-      settings_(to_settings(*options_)), random_(std::random_device{}()), balancer_(options_->balancer), timer_(io_) {
+      health_check_(options_->health_check), tls_(options_->credentials.store()), settings_(to_settings(*options_)),
+      random_(std::random_device{}()), balancer_(options_->balancer), timer_(io_) {
     if (!balancer_)
         balancer_ = round_robin();
     if (options_->circuit_breaker)
@@ -346,9 +346,9 @@ struct pool_view {
             addresses.push_back({e.backing_off_until() > now || (only && *only != i)});
             for (auto const& c : e.connections()) {
                 bool const ready = c->current() == subchannel::state::ready;
-                connections.push_back({i, ready ? pooled_connection::state::ready : pooled_connection::state::connecting,
-                                       c->active_calls(), ready ? std::max<std::size_t>(c->max_calls(), 1) : 0,
-                                       c->idle_since()});
+                connections.push_back(
+                    {i, ready ? pooled_connection::state::ready : pooled_connection::state::connecting,
+                     c->active_calls(), ready ? std::max<std::size_t>(c->max_calls(), 1) : 0, c->idle_since()});
                 whose.emplace_back(&e, c.get());
             }
         }
@@ -465,7 +465,9 @@ void pool::arm_timer(time_point now) {
                 earlier(std::max(*shrink, now + std::chrono::milliseconds(1)));
         }
     }
-    // While calls wait, a timer does too: should the execution context go, its handler tells.
+    // Calls that wait keep this, as the channel and all connections may be gone, and while they do, a timer waits, too:
+    // should the execution context go, its handler tells.
+    keep_ = queue_.empty() && delayed_.empty() ? nullptr : shared_from_this();
     bool const needed = next != time_point::max() || !queue_.empty();
     if (next == armed_ && needed)
         return;
@@ -483,41 +485,6 @@ void pool::on_timer() {
     armed_ = time_point::min();
     expire_calls(std::chrono::steady_clock::now());
     maintain();
-}
-
-// -- the end
-
-void pool::do_shut_down() {
-    if (std::exchange(shut_down_, true))
-        return;
-    auto const keep = shared_from_this();
-    to_.source.reset();
-    for (auto const& e : std::vector(endpoints_))
-        e->close_all();
-    fail_all(status(status_code::unavailable, "the channel to " + to_.name + " was shut down"));
-    maintain();
-}
-
-void pool::shut_down_if_retired() {
-    if (retired_ && !shut_down_ && queue_.empty() && delayed_.empty() && hedged_ == 0)
-        do_shut_down();
-}
-
-// Calls that wait may own the channel, and by that this object, which owns them.
-void pool::abandon() noexcept {
-    auto const keep = shared_from_this();
-    call_timers_ = {};
-    auto const waiting = std::exchange(queue_, {});
-    auto const delayed = std::exchange(delayed_, {});
-    auto waiters = std::exchange(state_waiters_, {});
-    for (auto const& call : waiting)
-        call->abandon();
-    for (auto const& call : delayed)
-        call->abandon();
-    for (state_waiter& each : waiters)
-        each.waiter.abandon();
-    for (auto const& e : std::vector(endpoints_))
-        e->on_abandoned();
 }
 
 } // namespace joust::client

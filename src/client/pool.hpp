@@ -47,8 +47,8 @@ struct pool_target {
 
 /// A channel's endpoints and their connections, the calls that wait for one, and what follows when one has failed.
 ///
-/// Everything that happens here (a call, a connection, a new list of addresses, a point in time) ends in `maintain`, which
-/// compares what there is with what there should be.
+/// Everything that happens here (a call, a connection, a new list of addresses, a point in time) ends in `maintain`,
+/// which compares what there is with what there should be.
 ///
 /// *Thread safety*: `submit`, `state` and the functions that say so are safe, the rest runs on the channel's executor.
 class pool : public std::enable_shared_from_this<pool> {
@@ -72,8 +72,7 @@ public:
     void retire();
     connectivity_state state() const noexcept { return state_; }
     /// Completes when the state is not `last` any more.
-    void wait_for_state(connectivity_state last,
-                        boost::asio::any_completion_handler<void(connectivity_state)> handler);
+    void wait_for_state(connectivity_state last, boost::asio::any_completion_handler<void(connectivity_state)> handler);
     void reset_backoff();
     void refresh();
     void set_service_config(std::shared_ptr<service_config const> config);
@@ -147,6 +146,7 @@ private:
     void enqueue(std::shared_ptr<rpc::pending_call> call);
     void serve_queue();
     void expire_calls(time_point now);
+    void drop_ended();
     void fail_hasty(status const& why);
     void fail_all(status const& why);
     status unavailable() const;
@@ -187,6 +187,7 @@ private:
     std::vector<std::shared_ptr<rpc::pending_call>> delayed_; // until their next attempt
     std::size_t hedged_ = 0;                                  // calls that may have further attempts
     net::timer_queue call_timers_;                            // deadlines of the first, attempts of the second
+    std::shared_ptr<pool> keep_;                              // while there are any in the first two
     bool serving_queue_ = false;
     bool maintain_posted_ = false;
     std::string refusal_; // what the last breaker to refuse a call said

@@ -164,7 +164,7 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
 
 void pool::enqueue(std::shared_ptr<rpc::pending_call> call) {
     if (queue_.size() >= options_->max_queued_calls) {
-        std::erase_if(queue_, [](auto const& waiting) { return waiting->ended(); });
+        drop_ended();
         if (queue_.size() >= options_->max_queued_calls)
             return call->fail(status(status_code::resource_exhausted,
                                      "more than max_queued_calls = " + std::to_string(options_->max_queued_calls) +
@@ -217,7 +217,16 @@ void pool::expire_calls(time_point now) {
             text += "; the last failure: " + last_failure_.message();
         call.fail(status(status_code::deadline_exceeded, std::move(text)));
     }
-    std::erase_if(queue_, [](auto const& call) { return call->ended(); });
+    drop_ended();
+}
+
+/// Those that were cancelled meanwhile, which have a deadline, too.
+void pool::drop_ended() {
+    std::erase_if(queue_, [this](auto const& call) {
+        if (call->ended())
+            call_timers_.remove(*call);
+        return call->ended();
+    });
 }
 
 void pool::fail_hasty(status const& why) {
@@ -262,8 +271,7 @@ status pool::unavailable() const {
 
 bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end const& how) {
     bool const ok = how.outcome.ok();
-    bool const cancelled =
-        how.outcome.origin() == status_origin::local && how.outcome.code() == status_code::cancelled;
+    bool const cancelled = how.outcome.origin() == status_origin::local && how.outcome.code() == status_code::cancelled;
     if (outliers_ && !cancelled) // which tells nothing of the server
         outliers_->record(e.outlier(), ok);
     if (ok) {

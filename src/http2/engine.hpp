@@ -106,7 +106,7 @@ private:
     std::vector<std::int32_t> answered_; // streams whose answer is on its way while the request still comes
     boost::system::error_code failure_;
     std::int32_t last_headers_ = 0; // a client's: the highest stream whose HEADERS were pulled
-    bool answered_since_ = false; // HEADERS or DATA were pulled
+    bool answered_since_ = false;   // HEADERS or DATA were pulled
 
     std::vector<event> events_;
     std::vector<field_place> field_places_;

@@ -97,8 +97,9 @@ bool pending_call::taken_over(net::client_stream& ended) {
         return false;
     auto& call = ended.call();
     time_point const now = ended.connection().now();
-    attempt_end const how{call.outcome(), committed_ || call.headers_received(), ended.never_sent(),
-                          call.trailing_metadata(), now - attempt_started_, now};
+    attempt_end const how{call.outcome(),         committed_ || call.headers_received(),
+                          ended.never_sent(),     call.trailing_metadata(),
+                          now - attempt_started_, now};
     net::client_stream_ref stream = std::exchange(stream_, net::client_stream_ref()); // another may be there afterwards
     started_ = false;
     if (owner->on_attempt_end(*this, how))

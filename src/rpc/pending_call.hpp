@@ -147,7 +147,8 @@ public:
     /// Another call with the same request, limits and deadline: an attempt of this one. `handler` is completed on the
     /// channel's executor, after `info`, which may be null, was filled. Null unless this call is
     /// `repeatable`.
-    virtual std::shared_ptr<pending_call> make_attempt(response_info* /*info*/, channel_base::unary_handler_type /*handler*/) {
+    virtual std::shared_ptr<pending_call> make_attempt(response_info* /*info*/,
+                                                       channel_base::unary_handler_type /*handler*/) {
         return nullptr;
     }
     /// `to` makes this call; null: it does no longer.

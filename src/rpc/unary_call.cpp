@@ -75,8 +75,9 @@ private:
     }
 
     void cancel(asio::cancellation_type type) {
-        if ((!started() && !delegated()) || (type & (asio::cancellation_type::terminal |
-                                                     asio::cancellation_type::partial)) != asio::cancellation_type::none)
+        if ((!started() && !delegated()) ||
+            (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
+                asio::cancellation_type::none)
             cancel();
     }
 

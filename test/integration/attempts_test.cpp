@@ -11,6 +11,7 @@
 #include "support/raw_peer.hpp"
 #include "support/scripted_servers.hpp"
 
+#include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <optional>
@@ -146,8 +147,8 @@ BOOST_AUTO_TEST_CASE(is_made_again_when_it_had_not_left) {
     joust::channel const ch(io.get_executor(), server.address());
     std::optional<raw_peer> peer;
     std::optional<result<octets>> large;
-    std::string const wide_open = settings_frame({{settings_initial_window_size, 0x7fffffff}}) +
-                                  window_frame(0, 0x7fffffff - 65535);
+    std::string const wide_open =
+        settings_frame({{settings_initial_window_size, 0x7fffffff}}) + window_frame(0, 0x7fffffff - 65535);
     ch.async_call(bytes_service::unary, octets(64 << 20, 'x'), call_options(),
                   [&](result<octets> r) { large = std::move(r); });
     run(io, [&]() -> awaitable<void> {
@@ -191,19 +192,21 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(call_whose_channel_is_gone)
 
-BOOST_AUTO_TEST_CASE(is_still_made_again) {
+BOOST_AUTO_TEST_CASE(is_made_again_when_it_waits_for_that) {
     asio::io_context io{1};
     raw_server server(io);
     channel_options options;
-    options.retry = retry_policy{.max_attempts = 2, .initial_backoff = 50ms, .max_backoff = 50ms};
+    options.retry = retry_policy{.max_attempts = 2, .initial_backoff = 300ms, .max_backoff = 300ms};
     std::optional<joust::channel> ch(std::in_place, io.get_executor(), server.address(), options);
     unary_outcome one(*ch, idempotent());
-    ch.reset();
     run(io, [&]() -> awaitable<void> {
         {
             raw_peer peer = co_await server.accept();
             co_await peer.headers();
         }
+        while (ch->state() == connectivity_state::ready)
+            co_await asio::post(asio::use_awaitable);
+        ch.reset();
         raw_peer peer = co_await server.accept();
         raw_headers const again = co_await peer.headers();
         BOOST_TEST(again.value("grpc-previous-rpc-attempts") == "1");
@@ -229,6 +232,25 @@ BOOST_AUTO_TEST_CASE(ends_in_time_when_nobody_is_there) {
     ch.reset();
     run_until(io, [&] { return one.outcome.has_value(); });
     BOOST_TEST(code_of(*one.outcome) == status_code::deadline_exceeded);
+}
+
+BOOST_AUTO_TEST_CASE(that_was_cancelled_leaves_no_deadline_behind) {
+    asio::io_context io{1};
+    raw_server silent(io); // connects, and says nothing
+    joust::channel const ch(io.get_executor(), silent.address());
+    call_options options;
+    options.timeout = 40ms;
+    unary_outcome cancelled(ch, options);
+    options.timeout = 20ms;
+    unary_outcome first(ch, options);
+    options.timeout = 60ms;
+    unary_outcome last(ch, options);
+    settle(io);
+    cancelled.signal.emit(asio::cancellation_type::terminal);
+    run_until(io, [&] { return cancelled.outcome && first.outcome && last.outcome; });
+    BOOST_TEST(code_of(*cancelled.outcome) == status_code::cancelled);
+    BOOST_TEST(code_of(*first.outcome) == status_code::deadline_exceeded);
+    BOOST_TEST(code_of(*last.outcome) == status_code::deadline_exceeded);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

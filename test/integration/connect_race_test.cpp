@@ -41,9 +41,8 @@ public:
         acceptor_.listen(0);
         while (crowd_.empty() || crowd_.back().connected) {
             crowd_.emplace_back(io);
-            crowd_.back().socket.async_connect(endpoint(), [&one = crowd_.back()](boost::system::error_code ec) {
-                one.connected = !ec;
-            });
+            crowd_.back().socket.async_connect(
+                endpoint(), [&one = crowd_.back()](boost::system::error_code ec) { one.connected = !ec; });
             asio::steady_timer limit(io, 100ms);
             bool over = false;
             limit.async_wait([&](boost::system::error_code) { over = true; });

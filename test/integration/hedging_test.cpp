@@ -297,10 +297,10 @@ BOOST_AUTO_TEST_CASE(loop_that_ends_drops_the_handler) {
     for (bool const sent : {true, false}) {
         scripted_servers s;
         s.on_call = [](std::size_t, call_context&) { return scripted_servers::wait_for_ever(); };
-        auto const ch = sent ? s.channel(hedging(2, 0s)) : joust::channel(s.io.get_executor(), s.target, hedging(2, 0s));
-        ch.async_call(bytes_service::unary, octets("hello"), idempotent(), [ch, probe](result<octets>) {
-            BOOST_ERROR("completed");
-        });
+        auto const ch =
+            sent ? s.channel(hedging(2, 0s)) : joust::channel(s.io.get_executor(), s.target, hedging(2, 0s));
+        ch.async_call(bytes_service::unary, octets("hello"), idempotent(),
+                      [ch, probe](result<octets>) { BOOST_ERROR("completed"); });
         if (sent)
             run_until(s.io, [&] { return s.arrivals.size() == 2; });
     }

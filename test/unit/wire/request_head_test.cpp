@@ -125,11 +125,10 @@ BOOST_AUTO_TEST_CASE(reserved_names_are_hidden_but_those_meant_for_the_user) {
                                         {":a", "x"},
                                         {":status", "200"}}));
     BOOST_TEST(p.verdict.ok());
-    BOOST_TEST((p.custom ==
-                metadata{{"grpc-previous-rpc-attempts", "2"},
-                         {"grpc-trace-bin", "foo"},
-                         {"grpc-tags-bin", "bar"},
-                         {"grpc-retry-pushback-ms", "7"}}));
+    BOOST_TEST((p.custom == metadata{{"grpc-previous-rpc-attempts", "2"},
+                                     {"grpc-trace-bin", "foo"},
+                                     {"grpc-tags-bin", "bar"},
+                                     {"grpc-retry-pushback-ms", "7"}}));
 }
 
 BOOST_AUTO_TEST_CASE(names_of_the_length_of_known_ones_are_metadata) {
