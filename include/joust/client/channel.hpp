@@ -135,11 +135,11 @@ enum class circuit_control : std::uint8_t {
 /// *Thread safety*: safe. All of a channel's connections run on one strand.
 class channel : public any_channel {
 public:
-    /// `target` names one address: `host:port`, `[v6]:port`, `unix:path`, `unix:///absolute/path`, `unix-abstract:name`;
-    /// or many: a list with commas, also after `ipv4:` or `ipv6:`; all addresses of a name, `dns:///host:port`; the lines
-    /// of a file that is watched, `file:path`; a list in the environment, `env:NAME`. Nothing is done before the first
-    /// call; a malformed target fails every call with INVALID_ARGUMENT.
-    /// Throws `std::invalid_argument` with the words of `validate` when an option is out of range.
+    /// `target` names one address: `host:port`, `[v6]:port`, `unix:path`, `unix:///absolute/path`,
+    /// `unix-abstract:name`; or many: a list with commas, also after `ipv4:` or `ipv6:`; all addresses of a name,
+    /// `dns:///host:port`; the lines of a file that is watched, `file:path`; a list in the environment, `env:NAME`.
+    /// Nothing is done before the first call; a malformed target fails every call with INVALID_ARGUMENT. Throws
+    /// `std::invalid_argument` with the words of `validate` when an option is out of range.
     channel(boost::asio::any_io_executor executor, std::string_view target, channel_options options);
     /// The same with the default options. Not a default argument: in an expression with a `co_await` GCC 12 would
     /// destroy it twice.

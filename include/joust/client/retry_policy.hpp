@@ -41,8 +41,8 @@ struct retry_policy {
 };
 
 /// How calls are made several times without waiting for the first to fail (gRFC A6): the first answer wins, the others
-/// are cancelled. Only for methods that may run more than once. Each attempt goes to another endpoint while there is one.
-/// Streams, and requests that are too large to be kept, are made once.
+/// are cancelled. Only for methods that may run more than once. Each attempt goes to another endpoint while there is
+/// one. Streams, and requests that are too large to be kept, are made once.
 struct hedging_policy {
     /// How often a call is made at most; what is above 5 counts as 5.
     std::uint32_t max_attempts = 2;
