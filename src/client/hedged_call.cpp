@@ -135,6 +135,7 @@ void hedged_call::on_failed() {
 }
 
 void hedged_call::end() {
+    auto const keep = shared_from_this(); // the last attempt to be cancelled would take it along
     auto const call = std::exchange(call_, nullptr);
     call->entrust(nullptr);
     timer_.cancel();

@@ -121,15 +121,15 @@ BOOST_AUTO_TEST_CASE(is_over_with_the_headers_and_the_deadline_is_not) {
     channel_options options;
     options.service_config = R"({"methodConfig": [{"name": [{}], "retryPolicy": {"maxAttempts": 2,
         "initialBackoff": "0.001s", "maxBackoff": "0.001s", "backoffMultiplier": 1,
-        "perAttemptRecvTimeout": "0.05s"}}]})";
+        "perAttemptRecvTimeout": "0.3s"}}]})";
     auto const ch = s.channel(options);
     s.run([&]() -> awaitable<void> {
         call_options of_one;
-        of_one.timeout = 400ms;
+        of_one.timeout = 1200ms;
         bidi_call both = (co_await open_bidi(ch, of_one)).value();
         (co_await write(both, "a")).value();
         BOOST_TEST((co_await read(both)).value().value() == "a");
-        co_await pause(100ms);
+        co_await pause(400ms);
         BOOST_TEST((co_await write(both, "b")).has_value());
         BOOST_TEST((co_await read(both)).value().value() == "b");
         auto const end = co_await read(both);
