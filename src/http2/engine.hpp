@@ -40,6 +40,9 @@ public:
     void pull(output& out, std::size_t limit);
     boost::system::error_code failure() const noexcept { return failure_; }
 
+    // Streams are numbered, and their headers pulled, in the order of their requests.
+    bool request_pulled(stream const& s) const noexcept { return s.id <= last_headers_; }
+
     bool take_answered() noexcept { return std::exchange(answered_since_, false); }
 
     stream* submit_request(std::span<header_field const> fields, void* user);
@@ -81,6 +84,7 @@ private:
     void submit_trailers(stream& s);
     void note_answered(stream& s);
     bool stop_requests();
+    void note_headers(std::uint8_t const* frame, std::size_t n) noexcept;
     void note_goaway(std::uint8_t const* frame, std::size_t n);
     void write_settings(std::uint8_t const* frame, std::size_t n);
     void resume(stream& s);
@@ -105,7 +109,8 @@ private:
     std::size_t out_limit_ = 0;
     std::vector<std::int32_t> answered_; // streams whose answer is on its way while the request still comes
     boost::system::error_code failure_;
-    bool answered_since_ = false; // HEADERS or DATA were pulled
+    std::int32_t last_headers_ = 0; // a client's: the highest stream whose HEADERS were pulled
+    bool answered_since_ = false;   // HEADERS or DATA were pulled
     bool settings_sent_ = false;
 
     std::vector<event> events_;

@@ -239,6 +239,17 @@ bool session::engine::stop_requests() {
            }) != 0;
 }
 
+// So that calls of a lost connection can be told from those that never left. Only requests: a client sends no trailers.
+void session::engine::note_headers(std::uint8_t const* frame, std::size_t n) noexcept {
+    constexpr std::size_t stream_at = 5;
+    if (frame[frame_type_at] != NGHTTP2_HEADERS || n < stream_at + 4 || side_ != role::client)
+        return;
+    std::uint32_t id = 0;
+    for (std::size_t i = stream_at; i != stream_at + 4; ++i)
+        id = id << 8 | frame[i];
+    last_headers_ = static_cast<std::int32_t>(id & 0x7fffffff);
+}
+
 // Looks at what is written, as a callback for every frame would cost more. nghttp2 answers what breaks the protocol
 // with GOAWAY by itself; its code says what it was.
 void session::engine::note_goaway(std::uint8_t const* frame, std::size_t n) {
@@ -292,6 +303,7 @@ void session::engine::pull(output& out, std::size_t limit) {
             throw std::bad_alloc();
         if (n > 0) {
             answered_since_ |= bytes[frame_type_at] <= NGHTTP2_HEADERS; // DATA is 0
+            note_headers(bytes, static_cast<std::size_t>(n));
             note_goaway(bytes, static_cast<std::size_t>(n));
             if (side_ == role::server && !std::exchange(settings_sent_, true))
                 write_settings(bytes, static_cast<std::size_t>(n));

@@ -256,6 +256,10 @@ std::size_t session::queued(stream const& s) noexcept {
     return s.queued;
 }
 
+bool session::request_pulled(stream const& s) const noexcept {
+    return engine_->request_pulled(s);
+}
+
 bool session::reset_locally(stream const& s) noexcept {
     return s.reset_locally;
 }

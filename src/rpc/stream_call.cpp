@@ -19,10 +19,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-status call_cancelled() {
-    return status(status_code::cancelled, "the call was cancelled");
-}
-
 /// A streaming call. The user holds it as `client_messages`, from any thread; the work is done on the connection's
 /// executor.
 ///
