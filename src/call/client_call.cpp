@@ -37,7 +37,15 @@ status refuse(wire::response_head const& head) {
 }
 
 status more_than_one_message() {
-    return status(status_code::internal, "the answer must have one message, it has more");
+    return status(status_code::internal, "the answer must have one message, it has more", status_origin::peer);
+}
+
+/// What is wrong with what came: broken messages are the server's doing, and its circuit breaker is to know; those that
+/// are too large are not.
+status of_messages(status why) {
+    if (why.code() == status_code::internal)
+        why.set_origin(status_origin::peer);
+    return why;
 }
 
 } // namespace
@@ -66,7 +74,7 @@ std::span<header_field const> client_call::request_headers(request_start const& 
     scratch_.add(":authority", start.authority);
     scratch_.add_static("te", "trailers");
     if (start.timeout)
-        scratch_.add("grpc-timeout", wire::timeout_text(*start.timeout).view());
+        scratch_.add_unique("grpc-timeout", wire::timeout_text(*start.timeout).view());
     scratch_.add_static("content-type", "application/grpc");
     if (encoding_ != nullptr)
         scratch_.add_static("grpc-encoding", encoding_->name());
@@ -105,8 +113,8 @@ read_state client_call::read(buffer& into) {
     if (s != read_state::failed)
         return s;
     if (done_ && outcome_.ok())
-        outcome_ = in_.error(); // it unfolds only now, behind the peer's success
-    abort(in_.error());
+        outcome_ = of_messages(in_.error()); // it unfolds only now, behind the peer's success
+    abort(of_messages(in_.error()));
     return s;
 }
 
@@ -114,13 +122,13 @@ result<buffer> client_call::read_only() {
     buffer message;
     switch (in_.read(message)) {
     case read_state::message: break;
-    case read_state::failed: return in_.error();
-    default: return status(status_code::internal, "the answer must have one message, it has none");
+    case read_state::failed: return of_messages(in_.error());
+    default: return status(status_code::internal, "the answer must have one message, it has none", status_origin::peer);
     }
     buffer second;
     switch (in_.read(second)) {
     case read_state::end: return message;
-    case read_state::failed: return in_.error();
+    case read_state::failed: return of_messages(in_.error());
     default: return more_than_one_message();
     }
 }
@@ -159,7 +167,8 @@ void client_call::on_headers(std::span<header_field const> fields, bool end_stre
 void client_call::on_encoding(std::string_view name) {
     compressor const* const found = known_ != nullptr ? known_->find(name) : nullptr;
     if (found == nullptr)
-        abort(status(status_code::internal, "the server answered with grpc-encoding '" + std::string(name) + "'"));
+        abort(status(status_code::internal, "the server answered with grpc-encoding '" + std::string(name) + "'",
+                     status_origin::peer));
     in_.set_encoding(found);
 }
 
@@ -171,7 +180,7 @@ void client_call::on_trailers(std::span<header_field const> fields) {
     if (head.has_status && (!trailers_only || head.http_status == 200)) {
         if (head.status.ok())
             if (status broken = in_.check_end(); !broken.ok())
-                head.status = std::move(broken);
+                head.status = of_messages(std::move(broken));
         complete(std::move(head.status), true);
         return;
     }
@@ -194,7 +203,7 @@ void client_call::on_data(std::string_view bytes, bool end_stream) {
     in_.on_data(bytes);
     return_window();
     if (only_message_ && (in_.failed() || in_.has_surplus())) {
-        abort(in_.failed() ? in_.error() : more_than_one_message());
+        abort(in_.failed() ? of_messages(in_.error()) : more_than_one_message());
         return;
     }
     if (!end_stream)

@@ -118,7 +118,7 @@ checked_addresses check_addresses(std::vector<endpoint_address> given) {
         auto const parsed = net::parse_address(a.address);
         if (parsed.has_error()) {
             if (bad++ == 0)
-                first_bad = quoted(a.address) + ": " + why_bad(parsed.error());
+                first_bad = client::quoted(a.address) + ": " + why_bad(parsed.error());
             continue;
         }
         a.address = net::to_string(*parsed);

@@ -30,6 +30,7 @@ struct failed_attempt {
     status_code code = status_code::unavailable;
     attempt_fate fate = attempt_fate::may_have_run;
     std::optional<std::string_view> pushback = {}; ///< the value of `grpc-retry-pushback-ms` in the trailers
+    bool timed_out = false;                        ///< by `retry_policy::per_attempt_timeout`
 };
 
 /// The delay that a server asks for by `grpc-retry-pushback-ms`; none: a negative number or no number, which both ask

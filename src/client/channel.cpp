@@ -212,6 +212,10 @@ std::optional<std::string> validate(channel_options const& o) {
         return "resolver_refresh must be at least 1s";
     if (auto complaint = complaint_of("retry", o.retry))
         return complaint;
+    if (auto complaint = complaint_of("hedging", o.hedging))
+        return complaint;
+    if (o.retry && o.hedging)
+        return "hedging must not stand beside retry";
     if (auto complaint = complaint_of("retry_throttling", std::optional(o.retry_throttling)))
         return complaint;
     if (auto complaint = complaint_of("circuit_breaker", o.circuit_breaker))

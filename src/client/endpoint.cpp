@@ -40,7 +40,8 @@ std::string refusal_of(circuit_breaker const& breaker, std::string const& name, 
 } // namespace
 
 endpoint::endpoint(pool& owner, endpoint_address address, net::address where)
-    : pool_(owner), address_(std::move(address)), where_(std::move(where)), name_(net::to_string(where_)),
+    : pool_(owner), address_(std::move(address)), where_(std::move(where)),
+      name_(address_.wire ? address_.address : net::to_string(where_)),
       own_authority_(owner.own_authorities() ? net::default_authority(where_) : std::string()),
       settings_(owner.settings()), backoff_(owner.backoff_settings()) {}
 
@@ -187,6 +188,7 @@ std::shared_ptr<health_probe> endpoint::make_probe(subchannel& of) const {
 void endpoint::on_ready(subchannel&) {
     backoff_.on_success();
     last_failure_ = {};
+    loss_told_ = false;
     pool_.on_ready(*this);
 }
 
@@ -251,12 +253,16 @@ void endpoint::on_abandoned() noexcept {
         keep_pool->abandon();
 }
 
-bool endpoint::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how) {
+bool endpoint::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how, bool connection_lost) {
     auto const keep = shared_from_this();
     --load_.calls_in_flight;
     if (circuit_breaker* const breaker = breaker_of(call.path())) {
         auto const before = breaker->state();
-        breaker->record({call.ticket()}, opinion(*pool_.breaker_options(), how.outcome), how.elapsed, how.now);
+        // A server that goes is one failure, however many connections and calls it takes along: or one that is started
+        // anew while calls are under way would be without any for the breaker's time.
+        bool const known = connection_lost && std::exchange(loss_told_, true);
+        auto const said = known ? health_opinion::none : opinion(*pool_.breaker_options(), how.outcome);
+        breaker->record({call.ticket()}, said, how.elapsed, how.now);
         look_at(*breaker, before, how.now);
     }
     return pool_.on_attempt_end(*this, call, how);

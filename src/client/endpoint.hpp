@@ -92,7 +92,7 @@ public:
     void on_lost(subchannel& which);
     void on_drained(subchannel& which);
     void on_abandoned() noexcept;
-    bool on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how);
+    bool on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how, bool connection_lost);
 
 private:
     circuit_breaker* breaker_of(std::string_view method);
@@ -117,6 +117,7 @@ private:
     backoff backoff_;
     time_point backing_off_until_ = time_point::min();
     status last_failure_;
+    bool loss_told_ = false; // to the breakers, since a connection was made
 
     std::map<std::string, circuit_breaker, std::less<>> breakers_; // by method, or one for all: the empty name
     time_point refusing_until_ = time_point::min();

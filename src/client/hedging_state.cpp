@@ -35,6 +35,12 @@ hedging_action hedging_state::on_failure(failed_attempt const& a, time_point now
     if (transparent && now < deadline_)
         return hedging_action::restart;
 
+    // One that got no connection says nothing of what becomes of those that have one.
+    bool const spare = a.fate == attempt_fate::unreachable && under_way_ > 1;
+    if (spare) {
+        --under_way_;
+        return hedging_action::wait;
+    }
     bool const fatal = !policy_.non_fatal_status_codes.contains(a.code);
     auto const pushback = a.pushback ? parse_pushback(*a.pushback) : duration::zero();
     if (throttle && (!fatal || !pushback))

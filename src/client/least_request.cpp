@@ -48,14 +48,17 @@ private:
     /// Different ones, each set of them equally likely, in random order.
     void choose(std::array<std::size_t, most_choices>& chosen, double random01) const noexcept {
         auto const seed = std::bit_cast<std::uint64_t>(random01);
+        std::array<std::size_t, most_choices> before{}; // the chosen ones, sorted
         for (std::size_t i = 0; i < choices_; ++i) {
             // Among those left: the n-th that was not yet chosen.
             std::size_t n = static_cast<std::size_t>(client::mix(seed, i) % (loads_.size() - i));
-            std::array<std::size_t, most_choices> before = chosen;
-            std::sort(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(i));
             for (std::size_t b = 0; b < i; ++b)
                 n += before[b] <= n ? 1 : 0;
             chosen[i] = n;
+            std::size_t at = i;
+            for (; at != 0 && before[at - 1] > n; --at)
+                before[at] = before[at - 1];
+            before[at] = n;
         }
     }
 

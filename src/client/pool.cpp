@@ -5,7 +5,7 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// The pool's connections and its end. pool_addresses.cpp has where they go, pool_calls.cpp its calls.
+// The pool's connections. pool_addresses.cpp has where they go, pool_calls.cpp its calls, pool_end.cpp its end.
 
 #include "client/pool.hpp"
 
@@ -67,7 +67,7 @@ pool::pool(asio::any_io_executor io, pool_target to, std::shared_ptr<channel_opt
         balancer_ = round_robin();
     if (options_->circuit_breaker)
         breaker_options_ = std::make_shared<circuit_breaker_options const>(*options_->circuit_breaker);
-    if (options_->retry)
+    if (options_->retry || options_->hedging)
         throttle_.emplace(options_->retry_throttling);
     if (options_->outlier_detection)
         outliers_.emplace(*options_->outlier_detection, std::chrono::steady_clock::now());
@@ -352,8 +352,8 @@ void pool::arm_timer(time_point now) {
                 if (e->backing_off_until() > now)
                     earlier(e->backing_off_until());
         bool const any_ready = !ready_.empty();
-        for (endpoint const* const e : ready_)
-            if (e->refusing_until() > now)
+        for (auto const& e : endpoints_) // those that refuse are not among the ready ones while there are others
+            if (e->refusing_until() > now && e->ready())
                 earlier(e->refusing_until());
         if (any_ready && outliers_)
             earlier(outliers_->next());
@@ -364,7 +364,9 @@ void pool::arm_timer(time_point now) {
                 earlier(std::max(*shrink, now + std::chrono::milliseconds(1)));
         }
     }
-    // While calls wait, a timer does too: should the execution context go, its handler tells.
+    // Calls that wait keep this, as the channel and all connections may be gone, and while they do, a timer waits, too:
+    // should the execution context go, its handler tells.
+    keep_ = queue_.empty() && delayed_.empty() ? nullptr : shared_from_this();
     bool const needed = next != time_point::max() || !queue_.empty();
     if (next == armed_ && needed)
         return;
@@ -382,41 +384,6 @@ void pool::on_timer() {
     armed_ = time_point::min();
     expire_calls(std::chrono::steady_clock::now());
     maintain();
-}
-
-// -- the end
-
-void pool::do_shut_down() {
-    if (std::exchange(shut_down_, true))
-        return;
-    auto const keep = shared_from_this();
-    to_.source.reset();
-    for (auto const& e : std::vector(endpoints_))
-        e->close_all();
-    fail_all(status(status_code::unavailable, "the channel to " + to_.name + " was shut down"));
-    maintain();
-}
-
-void pool::shut_down_if_retired() {
-    if (retired_ && !shut_down_ && queue_.empty() && delayed_.empty())
-        do_shut_down();
-}
-
-// Calls that wait may own the channel, and by that this object, which owns them.
-void pool::abandon() noexcept {
-    auto const keep = shared_from_this();
-    call_timers_ = {};
-    auto const waiting = std::exchange(queue_, {});
-    auto const delayed = std::exchange(delayed_, {});
-    auto waiters = std::exchange(state_waiters_, {});
-    for (auto const& call : waiting)
-        call->abandon();
-    for (auto const& call : delayed)
-        call->abandon();
-    for (state_waiter& each : waiters)
-        each.waiter.abandon();
-    for (auto const& e : std::vector(endpoints_))
-        e->on_abandoned();
 }
 
 } // namespace joust::client

@@ -33,6 +33,8 @@
 
 namespace joust::client {
 
+class hedged_call;
+
 /// Where a channel's calls can go.
 struct pool_target {
     /// Gives the addresses; or null, and `only` is the one there is.
@@ -75,6 +77,15 @@ public:
     void refresh();
     void set_service_config(std::shared_ptr<service_config const> config);
     void set_circuit(std::string address, circuit_control what);
+
+    // -- for hedged calls
+
+    /// Makes an attempt `of` a call.
+    void launch(std::shared_ptr<rpc::pending_call> attempt, hedged_call& of);
+    /// Null: there is no budget.
+    retry_throttle* throttle() noexcept { return throttle_ ? &*throttle_ : nullptr; }
+    void on_hedging_begun() noexcept { ++hedged_; }
+    void on_hedging_ended();
 
     // -- for the endpoints
 
@@ -132,7 +143,9 @@ private:
 
     // pool_calls.cpp
     void do_submit(std::shared_ptr<rpc::pending_call> call);
-    void apply_method_config(rpc::pending_call& call) const;
+    static void apply(method_config const& config, rpc::pending_call& call);
+    retry_policy const* retry_of(method_config const* config) const noexcept;
+    hedging_policy const* hedging_of(method_config const* config, rpc::pending_call const& call) const noexcept;
     method_config const* config_of(rpc::pending_call const& call) const noexcept;
     bool waits_for_ready(rpc::pending_call const& call) const noexcept;
     void submit_checked(std::shared_ptr<rpc::pending_call> call);
@@ -140,6 +153,7 @@ private:
     void enqueue(std::shared_ptr<rpc::pending_call> call);
     void serve_queue();
     void expire_calls(time_point now);
+    void drop_ended();
     void fail_hasty(status const& why);
     void fail_all(status const& why);
     status unavailable() const;
@@ -179,7 +193,9 @@ private:
 
     std::deque<std::shared_ptr<rpc::pending_call>> queue_;
     std::vector<std::shared_ptr<rpc::pending_call>> delayed_; // until their next attempt
+    std::size_t hedged_ = 0;                                  // calls that may have further attempts
     net::timer_queue call_timers_;                            // deadlines of the first, attempts of the second
+    std::shared_ptr<pool> keep_;                              // while there are any in the first two
     bool serving_queue_ = false;
     bool maintain_posted_ = false;
     std::string refusal_; // what the last breaker to refuse a call said

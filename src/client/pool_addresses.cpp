@@ -52,6 +52,16 @@ void pool::on_resolution(resolution found) {
     maintain();
 }
 
+namespace {
+
+result<net::address> where_is(endpoint_address const& a) {
+    if (a.wire)
+        return net::address(a.wire->port());
+    return net::parse_address(a.address);
+}
+
+} // namespace
+
 void pool::set_addresses(std::vector<endpoint_address> addresses) {
     std::vector<endpoint_address> before;
     before.reserve(endpoints_.size());
@@ -65,7 +75,7 @@ void pool::set_addresses(std::vector<endpoint_address> addresses) {
         next[is]->update(addresses[is]);
     }
     for (std::size_t const i : diff.added) {
-        auto where = net::parse_address(addresses[i].address);
+        auto where = where_is(addresses[i]);
         if (where.has_error()) {
             resolve_failure_ = where.error();
             if (options_->observer)

@@ -7,6 +7,7 @@
 
 // The pool's calls: where they go, how they wait, and whether they are made again.
 
+#include "client/hedged_call.hpp"
 #include "client/pool.hpp"
 #include "joust/core/connection_error.hpp"
 
@@ -26,11 +27,16 @@ class pool::call_attempts final : public rpc::attempt_history {
 public:
     retry_state state;
     std::uint32_t most;
-    std::vector<endpoint_load const*> tried;
+    std::uint32_t made = 1;
+    std::shared_ptr<tried_endpoints> tried;
+    hedged_call* hedge = nullptr; // of which this call is an attempt
 
     call_attempts(retry_policy const* policy, bool idempotent, time_point deadline)
         : state(policy, idempotent, deadline),
-          most(policy != nullptr ? std::min(policy->max_attempts, most_attempts) : 1) {}
+          most(policy != nullptr ? std::min(policy->max_attempts, most_attempts) : 1),
+          tried(std::make_shared<tried_endpoints>()) {}
+    explicit call_attempts(hedged_call& of)
+        : state(nullptr, false, time_point::max()), most(1), tried(of.tried()), hedge(&of) {}
 
     static call_attempts* of(rpc::pending_call& call) noexcept {
         return static_cast<call_attempts*>(call.history().get());
@@ -43,28 +49,57 @@ void pool::submit(std::shared_ptr<rpc::pending_call> call) {
 }
 
 void pool::do_submit(std::shared_ptr<rpc::pending_call> call) {
-    if (config_)
-        apply_method_config(*call);
+    method_config const* const config = config_of(*call);
+    if (config != nullptr)
+        apply(*config, *call);
+    if (auto const* const retry = retry_of(config); retry != nullptr && retry->per_attempt_timeout)
+        if (retry != (options_->retry ? &*options_->retry : nullptr) || call->options().idempotent)
+            call->set_attempt_timeout(*retry->per_attempt_timeout);
     if (status const bad = call->check(); !bad.ok())
         return call->fail(bad);
     if (shut_down_)
         return call->fail(status(status_code::unavailable, "the channel to " + to_.name + " was shut down"));
     if (!resolving_)
         start_resolving();
-    submit_checked(std::move(call));
+    if (auto const* const hedging = hedging_of(config, *call); hedging != nullptr && call->repeatable())
+        std::make_shared<hedged_call>(shared_from_this(), std::move(call), *hedging)->start();
+    else
+        submit_checked(std::move(call));
+}
+
+void pool::launch(std::shared_ptr<rpc::pending_call> attempt, hedged_call& of) {
+    attempt->history() = std::make_unique<call_attempts>(of);
+    if (shut_down_)
+        return attempt->fail(status(status_code::unavailable, "the channel to " + to_.name + " was shut down"));
+    submit_checked(std::move(attempt));
+}
+
+void pool::on_hedging_ended() {
+    --hedged_;
+    shut_down_if_retired();
 }
 
 method_config const* pool::config_of(rpc::pending_call const& call) const noexcept {
     return config_ ? config_->find(call.path()) : nullptr;
 }
 
-void pool::apply_method_config(rpc::pending_call& call) const {
-    method_config const* const config = config_->find(call.path());
-    if (config == nullptr)
-        return;
-    if (config->timeout)
-        call.limit_timeout(*config->timeout);
-    call.limit_messages(config->max_request_message_size, config->max_response_message_size);
+void pool::apply(method_config const& config, rpc::pending_call& call) {
+    if (config.timeout)
+        call.limit_timeout(*config.timeout);
+    call.limit_messages(config.max_request_message_size, config.max_response_message_size);
+}
+
+/// A method's policy, of either kind, goes before both of the channel's.
+retry_policy const* pool::retry_of(method_config const* config) const noexcept {
+    bool const configured = config != nullptr && (config->retry || config->hedging);
+    auto const& policy = configured ? config->retry : options_->retry;
+    return policy ? &*policy : nullptr;
+}
+
+hedging_policy const* pool::hedging_of(method_config const* config, rpc::pending_call const& call) const noexcept {
+    bool const configured = config != nullptr && (config->retry || config->hedging);
+    auto const& policy = configured ? config->hedging : options_->hedging;
+    return policy && (configured || call.options().idempotent) ? &*policy : nullptr;
 }
 
 bool pool::waits_for_ready(rpc::pending_call const& call) const noexcept {
@@ -96,11 +131,13 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
         return pick_result::wait;
     std::array<endpoint_load const*, most_picks + most_attempts> tried;
     std::size_t n = 0;
-    if (auto const* const before = call_attempts::of(call))
-        n = static_cast<std::size_t>(std::copy_n(before->tried.begin(),
-                                                 std::min<std::size_t>(before->tried.size(), most_attempts),
-                                                 tried.begin()) -
-                                     tried.begin());
+    std::shared_ptr<tried_endpoints> hedged; // the call may be over when it has started
+    if (auto const* const before = call_attempts::of(call)) {
+        auto const list = before->tried->list();
+        n = static_cast<std::size_t>(std::copy(list.begin(), list.end(), tried.begin()) - tried.begin());
+        if (before->hedge != nullptr)
+            hedged = before->tried;
+    }
     pick_arguments arguments;
     arguments.method = call.path();
     if (auto const& key = call.options().hash_key)
@@ -114,7 +151,10 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
             break;
         endpoint& e = *ready_[*i];
         switch (e.try_start(call, refusal_)) {
-        case endpoint::start_result::started: return pick_result::started;
+        case endpoint::start_result::started:
+            if (hedged)
+                hedged->add(e.load());
+            return pick_result::started;
         case endpoint::start_result::refused: refused = true; break;
         case endpoint::start_result::full: full = true; break;
         }
@@ -125,7 +165,7 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
 
 void pool::enqueue(std::shared_ptr<rpc::pending_call> call) {
     if (queue_.size() >= options_->max_queued_calls) {
-        std::erase_if(queue_, [](auto const& waiting) { return waiting->ended(); });
+        drop_ended();
         if (queue_.size() >= options_->max_queued_calls)
             return call->fail(status(status_code::resource_exhausted,
                                      "more than max_queued_calls = " + std::to_string(options_->max_queued_calls) +
@@ -179,7 +219,16 @@ void pool::expire_calls(time_point now) {
             text += "; the last failure: " + last_failure_.message();
         call.fail(status(status_code::deadline_exceeded, std::move(text)));
     }
-    std::erase_if(queue_, [](auto const& call) { return call->ended(); });
+    drop_ended();
+}
+
+/// Those that their users have cancelled.
+void pool::drop_ended() {
+    std::erase_if(queue_, [this](auto const& call) {
+        if (call->ended())
+            call_timers_.remove(*call);
+        return call->ended();
+    });
 }
 
 void pool::fail_hasty(status const& why) {
@@ -224,7 +273,8 @@ status pool::unavailable() const {
 
 bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end const& how) {
     bool const ok = how.outcome.ok();
-    if (outliers_)
+    bool const cancelled = how.outcome.origin() == status_origin::local && how.outcome.code() == status_code::cancelled;
+    if (outliers_ && !cancelled) // which tells nothing of the server
         outliers_->record(e.outlier(), ok);
     if (ok) {
         if (throttle_)
@@ -233,22 +283,28 @@ bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end
     }
     if (how.outcome.origin() == status_origin::local || shut_down_)
         return false; // cancelled, too late, or over a limit of this side
-    auto const* const config = config_of(call);
     auto* attempts = call_attempts::of(call);
     if (attempts == nullptr) {
+        auto const* const config = config_of(call);
         bool const configured = config != nullptr && config->retry;
-        auto const& policy = configured ? config->retry : options_->retry;
-        call.history() =
-            std::make_unique<call_attempts>(policy ? &*policy : nullptr, configured || call.options().idempotent,
-                                            call.deadline().value_or(time_point::max()));
+        call.history() = std::make_unique<call_attempts>(retry_of(config), configured || call.options().idempotent,
+                                                         call.deadline().value_or(time_point::max()));
         attempts = call_attempts::of(call);
     }
     failed_attempt failed;
     failed.code = how.outcome.code();
-    failed.fate = how.committed                                             ? attempt_fate::committed
+    failed.fate = how.never_sent && !how.committed                          ? attempt_fate::never_sent
+                  : how.committed                                           ? attempt_fate::committed
                   : how.outcome.cause() == connection_error::refused_stream ? attempt_fate::refused
                                                                             : attempt_fate::may_have_run;
+    failed.timed_out = how.outcome.cause() == connection_error::attempt_timeout;
     failed.pushback = how.trailing_metadata.get("grpc-retry-pushback-ms");
+    if (attempts->hedge != nullptr) {
+        if (!attempts->hedge->on_attempt_end(call, failed, how.now))
+            return false;
+        submit_checked(call.shared_from_this());
+        return true;
+    }
     auto const decision = attempts->state.on_failure(failed, how.now, random01(), throttle_ ? &*throttle_ : nullptr);
     if (decision.action == retry_action::give_up) {
         if (auto const made = attempts->state.previous_attempts() + 1; made > 1)
@@ -256,9 +312,10 @@ bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end
                                     std::to_string(attempts->most) + ", to " + e.name() + ")");
         return false;
     }
-    if (attempts->tried.size() == most_attempts)
-        attempts->tried.erase(attempts->tried.begin());
-    attempts->tried.push_back(&e.load());
+    attempts->tried->add(e.load());
+    ++attempts->made;
+    if (options_->observer)
+        options_->observer->call_retried(call.path(), e.name(), how.outcome, attempts->made);
     auto const again = call.shared_from_this();
     if (auto const before = attempts->state.previous_attempts(); before != 0)
         call.set_previous_attempts(before);

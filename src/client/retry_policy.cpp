@@ -26,7 +26,9 @@ std::optional<std::string> validate(retry_policy const& p) {
         return "max_backoff must be positive";
     if (!(p.backoff_multiplier > 0))
         return "backoff_multiplier must be positive";
-    if (p.retryable_status_codes.empty())
+    if (p.per_attempt_timeout && *p.per_attempt_timeout <= duration::zero())
+        return "per_attempt_timeout must be positive";
+    if (p.retryable_status_codes.empty() && !p.per_attempt_timeout)
         return "retryable_status_codes must name at least one code";
     if (p.retryable_status_codes.contains(status_code::ok))
         return "retryable_status_codes must not name OK";

@@ -39,7 +39,7 @@ retry_decision retry_state::on_failure(failed_attempt const& a, time_point now, 
 
 retry_decision retry_state::retry_by_policy(failed_attempt const& a, time_point now, double random01,
                                             retry_throttle* throttle) noexcept {
-    bool const retryable = max_attempts_ > 1 && policy_.retryable_status_codes.contains(a.code);
+    bool const retryable = max_attempts_ > 1 && (a.timed_out || policy_.retryable_status_codes.contains(a.code));
     auto const pushback = a.pushback ? parse_pushback(*a.pushback) : std::nullopt;
     bool const pushed_off = a.pushback && !pushback;
     // Whatever else forbids this retry, the failure tells of the server's load.

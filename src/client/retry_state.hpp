@@ -26,7 +26,7 @@ enum class retry_action : std::uint8_t {
 enum class retry_stop : std::uint8_t {
     none,
     committed,      ///< its answer had begun, or its request is too large to be kept
-    not_retryable,  ///< no policy, or a code that it does not name
+    not_retryable,  ///< no policy, or a code that it does not name, and not for the time of the attempt
     not_idempotent, ///< it may have run, and may not run twice
     pushback,       ///< the server asked not to
     throttled,      ///< too few tokens

@@ -60,7 +60,13 @@ retry_policy read_retry_policy(config_node const& node) {
     assign(p.initial_backoff, node.required("initialBackoff").duration());
     assign(p.max_backoff, node.required("maxBackoff").duration());
     assign(p.backoff_multiplier, node.required("backoffMultiplier").number());
-    p.retryable_status_codes = read_codes(node.required("retryableStatusCodes"));
+    config_node const attempt = node["perAttemptRecvTimeout"];
+    p.per_attempt_timeout = attempt.duration();
+    if (p.per_attempt_timeout == std::chrono::steady_clock::duration::zero())
+        attempt.complain("must be positive");
+    bool const by_code = !p.per_attempt_timeout;
+    p.retryable_status_codes =
+        read_codes(by_code ? node.required("retryableStatusCodes") : node["retryableStatusCodes"]);
     if (auto const bad = validate(p))
         node.complain_of_member(*bad);
     return p;

@@ -112,7 +112,8 @@ bool subchannel::start(rpc::pending_call& call) {
 }
 
 bool subchannel::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& how) {
-    return endpoint_->on_attempt_end(call, how);
+    bool const lost = !connection_->open() && how.outcome.origin() == status_origin::network;
+    return endpoint_->on_attempt_end(call, how, lost);
 }
 
 void subchannel::set_serving(bool serving) {

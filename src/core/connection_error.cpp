@@ -42,6 +42,7 @@ public:
         case connection_error::tls_failed: return "the TLS handshake failed";
         case connection_error::tls_no_h2: return "the peer did not agree on HTTP/2 (ALPN h2)";
         case connection_error::tls_bad_certificate: return "the peer's certificate was not accepted";
+        case connection_error::attempt_timeout: return "the attempt was not answered in time";
         }
         return "unknown connection error";
     }

@@ -144,8 +144,9 @@ std::optional<std::string> validate(std::string_view key, std::string_view value
     std::string const name(key);
     if (!std::all_of(key.begin(), key.end(), allowed))
         return "metadata key '" + name + "' may hold only 0-9 a-z _ - .";
-    bool const of_grpc = key.starts_with("grpc-") && key != "grpc-retry-pushback-ms"; // a server's wish, gRFC A6
-    if (of_grpc || std::find(reserved.begin(), reserved.end(), key) != reserved.end())
+    // A server's handler asks by it when to try again, or not to (gRFC A6).
+    bool const own = key.starts_with("grpc-") && key != "grpc-retry-pushback-ms";
+    if (own || std::find(reserved.begin(), reserved.end(), key) != reserved.end())
         return "metadata key '" + name + "' is reserved";
     if (!is_binary_key(key)) {
         if (!std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c <= 0x7e; }))

@@ -40,6 +40,9 @@ public:
     void pull(output& out, std::size_t limit);
     boost::system::error_code failure() const noexcept { return failure_; }
 
+    // Streams are numbered, and their headers pulled, in the order of their requests.
+    bool request_pulled(stream const& s) const noexcept { return s.id <= last_headers_; }
+
     bool take_answered() noexcept { return std::exchange(answered_since_, false); }
 
     stream* submit_request(std::span<header_field const> fields, void* user);
@@ -66,6 +69,7 @@ private:
 
     // nghttp2's callbacks, receiving
     int on_begin_headers(nghttp2_frame const& frame);
+    int refuse(std::int32_t id);
     int on_header(std::string_view name, std::string_view value);
     int on_data_chunk(std::int32_t id, std::string_view bytes);
     int on_frame(nghttp2_frame const& frame);
@@ -80,7 +84,9 @@ private:
     void submit_trailers(stream& s);
     void note_answered(stream& s);
     bool stop_requests();
+    void note_headers(std::uint8_t const* frame, std::size_t n) noexcept;
     void note_goaway(std::uint8_t const* frame, std::size_t n);
+    void write_settings(std::uint8_t const* frame, std::size_t n);
     void resume(stream& s);
     static nghttp2_data_provider data_provider(stream& s) noexcept;
 
@@ -93,6 +99,8 @@ private:
 
     role side_;
     std::uint32_t max_header_list_size_;
+    std::uint32_t max_concurrent_streams_;
+    std::uint32_t peer_streams_ = 0; // that the client has open; refused ones are not among them
     bool any_authority_;
     block_allocator memory_;
     outgoing_pool outgoing_;
@@ -101,7 +109,9 @@ private:
     std::size_t out_limit_ = 0;
     std::vector<std::int32_t> answered_; // streams whose answer is on its way while the request still comes
     boost::system::error_code failure_;
-    bool answered_since_ = false; // HEADERS or DATA were pulled
+    std::int32_t last_headers_ = 0; // a client's: the highest stream whose HEADERS were pulled
+    bool answered_since_ = false;   // HEADERS or DATA were pulled
+    bool settings_sent_ = false;
 
     std::vector<event> events_;
     std::vector<field_place> field_places_;

@@ -108,6 +108,9 @@ int session::engine::on_begin_headers(nghttp2_frame const& frame) {
     if (frame.hd.type != NGHTTP2_HEADERS)
         return 0;
     if (side_ == role::server && frame.headers.cat == NGHTTP2_HCAT_REQUEST) {
+        if (peer_streams_ >= max_concurrent_streams_)
+            return refuse(frame.hd.stream_id);
+        ++peer_streams_;
         block_stream_ = acquire_stream();
         block_stream_->id = frame.hd.stream_id;
         nghttp2_session_set_stream_user_data(session_, frame.hd.stream_id, block_stream_);
@@ -119,6 +122,15 @@ int session::engine::on_begin_headers(nghttp2_frame const& frame) {
     block_oversized_ = false;
     block_check_ = field_check();
     return 0;
+}
+
+// What more comes on the stream, nghttp2 drops; no stream of ours is spent on it. Of RST_STREAM submitted here and the
+// one that the failure asks for, it sends the first.
+int session::engine::refuse(std::int32_t id) {
+    record(event_kind::stream_refused, nullptr);
+    if (nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_REFUSED_STREAM) == NGHTTP2_ERR_NOMEM)
+        throw std::bad_alloc();
+    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 }
 
 int session::engine::on_header(std::string_view name, std::string_view value) {
@@ -207,6 +219,8 @@ int session::engine::on_close(std::int32_t id, std::uint32_t code) {
         block_stream_ = nullptr;
     if (last_ == s)
         last_ = nullptr;
+    if (side_ == role::server)
+        --peer_streams_;
     s->closed = true;
     record(event_kind::stream_closed, s).code =
         s->unsendable ? error_code::internal_error : static_cast<error_code>(code);

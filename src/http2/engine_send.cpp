@@ -8,6 +8,7 @@
 #include "http2/engine.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <new>
 
@@ -23,8 +24,10 @@ nghttp2_nv to_native(header_field const& f) noexcept {
     // nghttp2's interface predates const; it only reads.
     auto* const name = reinterpret_cast<std::uint8_t*>(const_cast<char*>(f.name.data()));
     auto* const value = reinterpret_cast<std::uint8_t*>(const_cast<char*>(f.value.data()));
-    std::uint8_t const flags = f.is_static ? NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE : 0;
-    return {name, value, f.name.size(), f.value.size(), flags};
+    unsigned flags = f.is_static ? NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE : 0;
+    if (f.never_indexed)
+        flags |= NGHTTP2_NV_FLAG_NO_INDEX;
+    return {name, value, f.name.size(), f.value.size(), static_cast<std::uint8_t>(flags)};
 }
 
 } // namespace
@@ -209,11 +212,11 @@ void session::engine::submit_trailers(stream& s) {
     scratch_fields_.clear();
     std::string_view const text = s.trailer_text;
     for (auto const& [f, at] : s.trailers) {
+        header_field& sent = scratch_fields_.emplace_back(f);
         if (f.is_static)
-            scratch_fields_.push_back(f);
-        else
-            scratch_fields_.push_back(
-                {text.substr(at, f.name.size()), text.substr(at + f.name.size(), f.value.size()), false});
+            continue;
+        sent.name = text.substr(at, f.name.size());
+        sent.value = text.substr(at + f.name.size(), f.value.size());
     }
     auto const nv = to_native(scratch_fields_);
     nghttp2_submit_trailer(session_, s.id, nv.data(), nv.size());
@@ -234,6 +237,17 @@ bool session::engine::stop_requests() {
                    nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_NO_ERROR);
                return ended != 0; // -1: the stream is closed
            }) != 0;
+}
+
+// So that calls of a lost connection can be told from those that never left. Only requests: a client sends no trailers.
+void session::engine::note_headers(std::uint8_t const* frame, std::size_t n) noexcept {
+    constexpr std::size_t stream_at = 5;
+    if (frame[frame_type_at] != NGHTTP2_HEADERS || n < stream_at + 4 || side_ != role::client)
+        return;
+    std::uint32_t id = 0;
+    for (std::size_t i = stream_at; i != stream_at + 4; ++i)
+        id = id << 8 | frame[i];
+    last_headers_ = static_cast<std::int32_t>(id & 0x7fffffff);
 }
 
 // Looks at what is written, as a callback for every frame would cost more. nghttp2 answers what breaks the protocol
@@ -257,6 +271,28 @@ void session::engine::note_goaway(std::uint8_t const* frame, std::size_t n) {
     }
 }
 
+// nghttp2 ends the connection of a client that opens more streams than the SETTINGS it has acknowledged allow, where
+// RFC 9113, 5.1.2 asks for an error of the stream. So nghttp2 knows no limit, `refuse` keeps it, and it is put into the
+// SETTINGS here, which are the first frame of all.
+void session::engine::write_settings(std::uint8_t const* frame, std::size_t n) {
+    constexpr std::size_t head_size = 9, length_at = 2, entry_size = 6; // the low byte: there are few entries
+    std::array<std::uint8_t, head_size> head{};
+    std::copy_n(frame, head_size, head.data());
+    head[length_at] = static_cast<std::uint8_t>(head[length_at] + entry_size);
+    std::uint32_t const limit = max_concurrent_streams_;
+    std::array<std::uint8_t, entry_size> const entry = {
+        0,
+        NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS,
+        static_cast<std::uint8_t>(limit >> 24),
+        static_cast<std::uint8_t>(limit >> 16),
+        static_cast<std::uint8_t>(limit >> 8),
+        static_cast<std::uint8_t>(limit),
+    };
+    out_->copy(head.data(), head_size);
+    out_->copy(frame + head_size, n - head_size);
+    out_->copy(entry.data(), entry_size);
+}
+
 void session::engine::pull(output& out, std::size_t limit) {
     out_ = &out;
     out_limit_ = limit;
@@ -267,8 +303,12 @@ void session::engine::pull(output& out, std::size_t limit) {
             throw std::bad_alloc();
         if (n > 0) {
             answered_since_ |= bytes[frame_type_at] <= NGHTTP2_HEADERS; // DATA is 0
+            note_headers(bytes, static_cast<std::size_t>(n));
             note_goaway(bytes, static_cast<std::size_t>(n));
-            out.copy(bytes, static_cast<std::size_t>(n));
+            if (side_ == role::server && !std::exchange(settings_sent_, true))
+                write_settings(bytes, static_cast<std::size_t>(n));
+            else
+                out.copy(bytes, static_cast<std::size_t>(n));
         } else if (n < 0 || answered_.empty() || !stop_requests()) {
             break;
         }

@@ -17,16 +17,18 @@ namespace joust::http2 {
 struct stream;
 
 enum class event_kind : std::uint8_t {
-    headers,       ///< a whole header block arrived: of a request, a response, or trailers
-    data,          ///< bytes of the stream's body arrived; possibly none, when only the end did
-    stream_closed, ///< the stream is gone, maybe without `headers` before; its pointer is dead once the events are
-                   ///< cleared
-    drained,       ///< the stream's outbox fell below its low-water mark
-    settings,      ///< the peer's SETTINGS were taken over
-    goaway,        ///< the peer sent GOAWAY
-    goaway_sent,   ///< this side's GOAWAY is among the bytes that were pulled
-    ping,          ///< the peer sent PING (answered already)
-    ping_ack,      ///< the peer answered a PING
+    headers,        ///< a whole header block arrived: of a request, a response, or trailers
+    data,           ///< bytes of the stream's body arrived; possibly none, when only the end did
+    stream_closed,  ///< the stream is gone, maybe without `headers` before; its pointer is dead once the events are
+                    ///< cleared
+    stream_refused, ///< the client has opened more streams than it may; RST_STREAM is on its way, no `stream_closed`
+                    ///< comes
+    drained,        ///< the stream's outbox fell below its low-water mark
+    settings,       ///< the peer's SETTINGS were taken over
+    goaway,         ///< the peer sent GOAWAY
+    goaway_sent,    ///< this side's GOAWAY is among the bytes that were pulled
+    ping,           ///< the peer sent PING (answered already)
+    ping_ack,       ///< the peer answered a PING
 };
 
 /// Something that happened on a connection. Views live until the events are cleared.

@@ -78,7 +78,8 @@ std::string_view to_string(error_code code) noexcept {
 }
 
 session::engine::engine(role side, session_settings const& settings)
-    : side_(side), max_header_list_size_(settings.max_header_list_size), any_authority_(settings.any_authority),
+    : side_(side), max_header_list_size_(settings.max_header_list_size),
+      max_concurrent_streams_(settings.max_concurrent_streams), any_authority_(settings.any_authority),
       frames_(side == role::server ? NGHTTP2_CLIENT_MAGIC_LEN : 0) {
     native_options const options;
     apply(options.get(), settings);
@@ -97,9 +98,8 @@ session::engine::engine(role side, session_settings const& settings)
         {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, settings.max_header_list_size},
         {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, settings.max_frame_size},
         {NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1},
-        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, settings.max_concurrent_streams},
     }};
-    std::size_t count = 5;
+    std::size_t count = 4; // a server's limit of streams is added by write_settings
     if (side == role::client) {
         entries[4] = {NGHTTP2_SETTINGS_ENABLE_PUSH, 0};
         entries[5] = {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 0};
@@ -254,6 +254,10 @@ std::int32_t session::id(stream const& s) noexcept {
 
 std::size_t session::queued(stream const& s) noexcept {
     return s.queued;
+}
+
+bool session::request_pulled(stream const& s) const noexcept {
+    return engine_->request_pulled(s);
 }
 
 bool session::reset_locally(stream const& s) noexcept {

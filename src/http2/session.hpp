@@ -104,6 +104,8 @@ public:
     static std::int32_t id(stream const& s) noexcept;
     /// Bytes queued for the stream and not yet pulled.
     static std::size_t queued(stream const& s) noexcept;
+    /// False: nothing of this request has been pulled.
+    bool request_pulled(stream const& s) const noexcept;
     /// True when the stream was reset by this side.
     static bool reset_locally(stream const& s) noexcept;
 

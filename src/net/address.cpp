@@ -43,7 +43,8 @@ result<address> unix_socket(std::string_view text, std::string_view path, bool a
         return bad_address(text,
                            abstract ? "the name is missing (unix-abstract:name)" : "the path is missing (unix:path)");
     if (path.size() > longest)
-        return bad_address(text, "the path has more than " + std::to_string(longest) + " bytes");
+        return bad_address(text,
+                           std::string("the path has more than ").append(std::to_string(longest)).append(" bytes"));
     if (path.find('\0') != std::string_view::npos)
         return bad_address(text, "the path is malformed");
     return unix_address{std::string(path), abstract};

@@ -96,6 +96,7 @@ void client_connection::on_event(http2::event const& e) {
         break;
     case http2::event_kind::goaway: on_goaway(e); break;
     case http2::event_kind::goaway_sent:
+    case http2::event_kind::stream_refused:
     case http2::event_kind::ping:
     case http2::event_kind::ping_ack: break;
     }

@@ -7,6 +7,7 @@
 
 #include "net/client_stream.hpp"
 
+#include "joust/core/connection_error.hpp"
 #include "net/client_connection.hpp"
 
 #include <utility>
@@ -20,6 +21,8 @@ bool client_stream::open(call::request_start const& start, call::limits const& l
     listener_ = &listener;
     awaiting_ = false;
     done_reported_ = false;
+    never_sent_ = false;
+    headers_by_.reset();
     uses_ = 1;
     started_ = connection_.now();
     path_.assign(start.path);
@@ -102,6 +105,7 @@ void client_stream::on_stream_closed(http2::error_code code) {
 }
 
 void client_stream::on_connection_lost(status const& why) {
+    never_sent_ = stream_ != nullptr && !connection_.session().request_pulled(*stream_);
     stream_ = nullptr;
     call_.abort(why);
     call_.on_closed(http2::error_code::no_error, connection_.now());
@@ -109,7 +113,22 @@ void client_stream::on_connection_lost(status const& why) {
     drop_use();
 }
 
+void client_stream::expect_headers_by(call::client_call::time_point when) {
+    if (call_.done() || (call_.deadline() && *call_.deadline() <= when))
+        return;
+    headers_by_ = when;
+    connection_.add_timer(*this, when);
+}
+
 void client_stream::on_expired() {
+    if (std::exchange(headers_by_, std::nullopt)) {
+        if (!call_.headers_received())
+            abort(status(status_code::unavailable, "the attempt was not answered in time", status_origin::network,
+                         connection_error::attempt_timeout));
+        else if (call_.deadline())
+            connection_.add_timer(*this, *call_.deadline());
+        return;
+    }
     abort(status(status_code::deadline_exceeded, "the deadline passed"));
 }
 

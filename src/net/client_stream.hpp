@@ -59,6 +59,11 @@ public:
     /// Ends the call on this side.
     void abort(status why);
 
+    /// Ends the call with UNAVAILABLE, cause `attempt_timeout`, unless response headers come before.
+    void expect_headers_by(call::client_call::time_point when);
+    /// The connection was lost before anything of this call was given to it.
+    bool never_sent() const noexcept { return never_sent_; }
+
 private:
     friend class client_connection;
 
@@ -78,6 +83,8 @@ private:
     client_stream_listener* listener_ = nullptr;
     bool awaiting_ = false;
     bool done_reported_ = false;
+    bool never_sent_ = false;
+    std::optional<call::client_call::time_point> headers_by_; // what the timer is set to, instead of the deadline
     std::string path_;
     call::client_call call_;
 };

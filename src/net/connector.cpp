@@ -7,6 +7,8 @@
 
 #include "net/connector.hpp"
 
+#include "net/connect_race.hpp"
+#include "net/happy_eyeballs_order.hpp"
 #include "net/in_process_port.hpp"
 #include "net/socket_transport.hpp"
 #include "net/tls_handshake.hpp"
@@ -15,6 +17,7 @@
 #include <boost/asio/post.hpp>
 
 #include <utility>
+#include <vector>
 
 namespace joust::net {
 
@@ -42,25 +45,21 @@ void connector::start_tcp(host_port const& to) {
                                     self->complete(failed("resolve", std::get<host_port>(self->to_).host, ec));
                                     return;
                                 }
-                                self->found_ = std::move(found);
-                                self->try_next(self->found_.begin(), {});
+                                self->race(found);
                             });
 }
 
-void connector::try_next(tcp::resolver::results_type::const_iterator next, error_code last) {
-    if (next == found_.end()) {
-        complete(failed("connect to", net::to_string(last_tried_), last));
-        return;
-    }
-    last_tried_ = next->endpoint();
-    socket_ = stream_socket(socket_.get_executor());
-    socket_.async_connect(last_tried_, [self = shared_from_this(), next](error_code ec) {
-        if (!self->handler_)
-            return;
+void connector::race(tcp::resolver::results_type const& found) {
+    std::vector<tcp::endpoint> addresses;
+    for (auto const& each : found)
+        addresses.push_back(each.endpoint());
+    auto const racing = std::make_shared<connect_race>(socket_.get_executor(), happy_eyeballs_order(addresses));
+    race_ = racing;
+    racing->start([self = shared_from_this()](error_code ec, stream_socket socket, tcp::endpoint const& where) {
         if (ec)
-            self->try_next(std::next(next), ec);
-        else
-            self->on_connected();
+            return self->complete(failed("connect to", net::to_string(where), ec));
+        self->socket_ = std::move(socket);
+        self->on_connected();
     });
 }
 
@@ -106,6 +105,8 @@ void connector::cancel() {
     resolver_.cancel();
     error_code ignored;
     socket_.close(ignored);
+    if (auto const r = race_.lock())
+        r->cancel();
     if (auto const h = handshake_.lock())
         h->cancel();
 }

@@ -20,6 +20,7 @@
 
 namespace joust::net {
 
+class connect_race;
 class tls_context;
 class tls_handshake;
 class transport;
@@ -30,7 +31,8 @@ struct connector_security {
     std::string name{}; ///< what the server's certificate has to be for; empty: the host
 };
 
-/// One attempt to reach an address: resolves its name, tries its addresses in turn, and does the TLS handshake.
+/// One attempt to reach an address: resolves its name, connects to the first of its addresses that answers (see
+/// `connect_race`), and does the TLS handshake.
 ///
 /// Completes once, on the executor, with a transport or with UNAVAILABLE that names the phase (`resolve`, `connect`,
 /// `TLS`).
@@ -51,15 +53,14 @@ private:
     void start_tcp(host_port const& to);
     void start_unix(unix_address const& to);
     void start_in_process(in_process_port& to);
-    void try_next(tcp::resolver::results_type::const_iterator next, boost::system::error_code last);
+    void race(tcp::resolver::results_type const& found);
     void on_connected();
     void complete(result<std::unique_ptr<transport>> r);
     static status failed(std::string_view what, std::string_view where, boost::system::error_code ec);
 
     tcp::resolver resolver_;
     stream_socket socket_;
-    tcp::resolver::results_type found_;
-    tcp::endpoint last_tried_;
+    std::weak_ptr<connect_race> race_; // kept by its operations
     address to_;
     connector_security security_;
     std::weak_ptr<tls_handshake> handshake_; // kept by its operations

@@ -43,13 +43,18 @@ void in_process_port::close() {
     executor_ = {};
 }
 
+void in_process_port::set_pair_maker(pair_maker make) {
+    std::lock_guard const lock(mutex_);
+    make_pair_ = std::move(make);
+}
+
 result<std::unique_ptr<transport>> in_process_port::connect(asio::any_io_executor const& executor) {
     std::lock_guard const lock(mutex_); // also while posting: the server's executor may be gone after `close`
     if (!handler_)
         return status(status_code::unavailable, "connect to in-process: no server listens there",
                       status_origin::network, asio::error::connection_refused);
     auto const servers = use_strands_ ? make_strand(executor_) : executor_;
-    auto [client, server] = make_in_process_pair(executor, servers);
+    auto [client, server] = make_pair_(executor, servers);
     asio::post(servers, [h = handler_, t = std::move(server)]() mutable { (*h)(std::move(t)); });
     return std::move(client);
 }

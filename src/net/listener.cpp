@@ -133,18 +133,22 @@ void listener::retry_accept(std::shared_ptr<acceptor> accepting) {
 
 void listener::adopt(stream_socket socket) {
     auto const executor = socket.get_executor();
+    auto place = settings_.doors->enter();
+    if (!place)
+        return; // the socket closes
     if (settings_.tls) {
-        asio::dispatch(executor, [self = shared_from_this(), s = std::move(socket)]() mutable {
-            self->begin_handshake(std::move(s));
+        asio::dispatch(executor, [self = shared_from_this(), s = std::move(socket), p = std::move(place)]() mutable {
+            self->begin_handshake(std::move(s), std::move(p));
         });
         return;
     }
-    asio::dispatch(executor, [self = shared_from_this(), t = make_socket_transport(std::move(socket))]() mutable {
-        self->handler_(std::move(t));
+    auto t = make_socket_transport(std::move(socket));
+    asio::dispatch(executor, [self = shared_from_this(), t = std::move(t), p = std::move(place)]() mutable {
+        self->handler_(std::move(t), std::move(p));
     });
 }
 
-void listener::begin_handshake(stream_socket socket) {
+void listener::begin_handshake(stream_socket socket, std::shared_ptr<admission::place const> place) {
     auto const handshake = std::make_shared<tls_handshake>(std::move(socket), settings_.tls->current());
     {
         std::lock_guard const lock(mutex_);
@@ -153,14 +157,14 @@ void listener::begin_handshake(stream_socket socket) {
         std::erase_if(handshakes_, [](auto const& weak) { return weak.expired(); });
         handshakes_.push_back(handshake);
     }
-    handshake->start_server(
-        settings_.tls->options().handshake_timeout,
-        [self = shared_from_this(), peer = handshake->peer()](result<std::unique_ptr<transport>> done) {
-            if (!done.has_error())
-                self->handler_(std::move(*done));
-            else if (self->settings_.watcher)
-                self->settings_.watcher->handshake_failed(role::server, peer, done.error());
-        });
+    handshake->start_server(settings_.tls->options().handshake_timeout,
+                            [self = shared_from_this(), place = std::move(place),
+                             peer = handshake->peer()](result<std::unique_ptr<transport>> done) {
+                                if (!done.has_error())
+                                    self->handler_(std::move(*done), place);
+                                else if (self->settings_.watcher)
+                                    self->settings_.watcher->handshake_failed(role::server, peer, done.error());
+                            });
 }
 
 void listener::watch_files() {

@@ -10,6 +10,7 @@
 #include "joust/core/observer.hpp"
 #include "joust/core/result.hpp"
 #include "net/address.hpp"
+#include "net/admission.hpp"
 #include "net/socket.hpp"
 #include "net/socket_file.hpp"
 #include "net/tls_store.hpp"
@@ -35,6 +36,7 @@ struct listener_settings {
     bool use_strands = true;
     std::shared_ptr<tls_server_store> tls{}; // none: plaintext
     std::shared_ptr<observer> watcher{};
+    std::shared_ptr<admission> doors;
 };
 
 /// The sockets of one address, and the TLS handshakes of those who came through them.
@@ -42,8 +44,8 @@ struct listener_settings {
 /// *Thread safety*: safe. Each acceptor and each connection has an executor of its own.
 class listener : public std::enable_shared_from_this<listener> {
 public:
-    /// Called on the executor of the connection.
-    using handler = std::function<void(std::unique_ptr<transport>)>;
+    /// Called on the executor of the connection. The place is held as long as the connection is.
+    using handler = std::function<void(std::unique_ptr<transport>, std::shared_ptr<admission::place const>)>;
 
     listener(boost::asio::any_io_executor executor, listener_settings settings);
     listener(listener const&) = delete;
@@ -71,7 +73,7 @@ private:
     void accept(std::shared_ptr<acceptor> a);
     void retry_accept(std::shared_ptr<acceptor> a);
     void adopt(stream_socket socket);
-    void begin_handshake(stream_socket socket);
+    void begin_handshake(stream_socket socket, std::shared_ptr<admission::place const> place);
     void watch_files();
 
     boost::asio::any_io_executor executor_;

@@ -54,6 +54,7 @@ void server_connection::on_event(http2::event const& e) {
             s->on_drained();
         break;
     case http2::event_kind::stream_closed: on_stream_closed(e, s); break;
+    case http2::event_kind::stream_refused: on_stream_refused(); break;
     case http2::event_kind::goaway_sent:
         // Only now: nghttp2 sends a PING before what waits, and its answer is to show that the GOAWAY has been seen.
         if (draining_ && !final_goaway_)
@@ -80,8 +81,20 @@ void server_connection::on_stream_closed(http2::event const& e, server_stream* s
             idle_since_ = now();
     }
     // Those that the peer makes nghttp2 reset count as well.
-    if (e.code != http2::error_code::no_error && !http2::session::reset_locally(*e.stream) &&
-        settings().max_resets_per_second != 0 && !resets_.take(now()))
+    if (e.code != http2::error_code::no_error && !http2::session::reset_locally(*e.stream))
+        count_reset();
+}
+
+void server_connection::on_stream_refused() {
+    if (observer* const w = watcher())
+        w->stream_refused(peer(), status(status_code::unavailable,
+                                         "the client has opened more than max_concurrent_streams = " +
+                                             std::to_string(settings().http2.max_concurrent_streams) + " streams"));
+    count_reset();
+}
+
+void server_connection::count_reset() {
+    if (settings().max_resets_per_second != 0 && !resets_.take(now()))
         give_up(http2::error_code::enhance_your_calm, "max_resets_per_second", connection_error::too_many_resets);
 }
 

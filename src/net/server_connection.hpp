@@ -71,6 +71,8 @@ private:
     void drain(std::string_view why); // a literal; the debug text of the last GOAWAY
     void say_final_goaway();
     void on_stream_closed(http2::event const& e, server_stream* s);
+    void on_stream_refused();
+    void count_reset();
     void recycle(server_stream& s) { streams_.recycle(s); }
     void on_headers(http2::event const& e);
 

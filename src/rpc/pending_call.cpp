@@ -35,6 +35,17 @@ pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call
         encoding_ = defaults_->compressors->find(options_.encoding.view());
 }
 
+pending_call::pending_call(pending_call const& whose, response_info* info)
+    : net::timed(), std::enable_shared_from_this<pending_call>(), io_(whose.io_), options_(whose.options_),
+      defaults_(whose.defaults_), path_(whose.path_), only_(whose.only_), limits_(whose.limits_),
+      encoding_(whose.encoding_), deadline_(whose.deadline_) {
+    options_.info = info;
+}
+
+bool pending_call::kept() const noexcept {
+    return only_ && only_->has_value() && (*only_)->size() <= defaults_->retry_buffer_size;
+}
+
 status pending_call::check() const {
     if (only_ && only_->has_error())
         return only_->error();
@@ -70,6 +81,8 @@ bool pending_call::start(net::client_connection& c, attempt_owner* owner, std::s
         owner_ = owner;
         attempt_started_ = c.now();
         stream_ = net::client_stream_ref(*s);
+        if (attempt_timeout_ && *attempt_timeout_ < time_point::max() - attempt_started_)
+            s->expect_headers_by(attempt_started_ + *attempt_timeout_);
         if (only_ && only_->has_value())
             start_with_message(*s);
         else
@@ -84,7 +97,8 @@ bool pending_call::taken_over(net::client_stream& ended) {
         return false;
     auto& call = ended.call();
     time_point const now = ended.connection().now();
-    attempt_end const how{call.outcome(), committed_ || call.headers_received(), call.trailing_metadata(),
+    attempt_end const how{call.outcome(),         committed_ || call.headers_received(),
+                          ended.never_sent(),     call.trailing_metadata(),
                           now - attempt_started_, now};
     net::client_stream_ref stream = std::exchange(stream_, net::client_stream_ref()); // another may be there afterwards
     started_ = false;
@@ -139,7 +153,18 @@ void pending_call::set_previous_attempts(std::uint32_t n) {
 void pending_call::fail(status why) {
     if (started_ || std::exchange(failed_, true))
         return;
+    if (auto* const delegate = std::exchange(delegate_, nullptr))
+        delegate->on_failed();
     on_failed(std::move(why));
+}
+
+void pending_call::settle(result<buffer> outcome, response_info info) {
+    delegate_ = nullptr;
+    if (started_ || std::exchange(failed_, true))
+        return;
+    if (options_.info != nullptr)
+        *options_.info = std::move(info);
+    on_settled(std::move(outcome));
 }
 
 void pending_call::on_expired() {

@@ -44,6 +44,8 @@ struct attempt_end {
     status& outcome;
     /// The answer had begun, or the request is too large to be kept.
     bool committed;
+    /// The connection was lost before it was given anything of this attempt.
+    bool never_sent;
     metadata const& trailing_metadata;
     std::chrono::steady_clock::duration elapsed;
     std::chrono::steady_clock::time_point now;
@@ -57,6 +59,18 @@ public:
 
 protected:
     ~attempt_owner() = default;
+};
+
+/// Makes a call by others, of which one gives the outcome. Outlives that.
+class call_delegate {
+public:
+    /// One of them has begun: to cancel what was not sent comes too late.
+    virtual bool begun() const noexcept = 0;
+    /// The call was failed: the others are not wanted any more.
+    virtual void on_failed() = 0;
+
+protected:
+    ~call_delegate() = default;
 };
 
 /// What a channel remembers of a call from one attempt to the next.
@@ -86,7 +100,7 @@ public:
 
     std::optional<time_point> deadline() const noexcept { return deadline_; }
     bool started() const noexcept { return started_; }
-    /// It failed before it was started.
+    /// It has its outcome without having been started.
     bool ended() const noexcept { return failed_; }
 
     std::string const& path() const noexcept { return path_; }
@@ -116,6 +130,9 @@ public:
     void limit_timeout(std::chrono::steady_clock::duration timeout);
     void limit_messages(std::optional<std::size_t> largest_request, std::optional<std::size_t> largest_response);
 
+    /// How long the headers of each attempt's answer may take; before the first.
+    void set_attempt_timeout(std::chrono::steady_clock::duration timeout) noexcept { attempt_timeout_ = timeout; }
+
     /// A number of the owner's for the attempt under way.
     void set_ticket(std::uint64_t ticket) noexcept { ticket_ = ticket; }
     std::uint64_t ticket() const noexcept { return ticket_; }
@@ -123,10 +140,37 @@ public:
     /// Tells the server how many attempts there were before the next one.
     void set_previous_attempts(std::uint32_t n);
 
+    // -- several attempts at once, instead of `start`
+
+    /// There can be several attempts of it at once: it is no stream, and its request is small enough to be kept.
+    virtual bool repeatable() const noexcept { return false; }
+    /// Another call with the same request, limits and deadline: an attempt of this one. `handler` is completed on the
+    /// channel's executor, after `info`, which may be null, was filled. Null unless this call is
+    /// `repeatable`.
+    virtual std::shared_ptr<pending_call> make_attempt(response_info* /*info*/,
+                                                       channel_base::unary_handler_type /*handler*/) {
+        return nullptr;
+    }
+    /// `to` makes this call; null: it does no longer.
+    void entrust(call_delegate* to) noexcept { delegate_ = to; }
+    /// Gives a call of which there can be attempts and was not started its outcome.
+    void settle(result<buffer> outcome, response_info info);
+    /// Ends a call with CANCELLED, started or not.
+    virtual void cancel() { fail(call_cancelled()); }
+
 protected:
+    /// An attempt of `whose`, which was not started.
+    pending_call(pending_call const& whose, response_info* info);
+    /// The request can be sent more than once.
+    bool kept() const noexcept;
+    static status call_cancelled() { return status(status_code::cancelled, "the call was cancelled"); }
+    /// It is made by others, which have begun.
+    bool delegated() const noexcept { return delegate_ != nullptr && delegate_->begun(); }
+
     /// The stream is there, the headers and the only message are queued. Once for each attempt.
     virtual void on_started() = 0;
     virtual void on_failed(status why) = 0;
+    virtual void on_settled(result<buffer> /*outcome*/) {}
     virtual net::client_stream_listener& listener() = 0;
 
     /// The attempt is over: true when the owner takes the call over for another one, which may be under way already.
@@ -150,10 +194,12 @@ private:
     call::limits limits_;
     compressor const* encoding_ = nullptr;
     std::optional<time_point> deadline_;
+    std::optional<std::chrono::steady_clock::duration> attempt_timeout_;
     bool started_ = false;
     bool failed_ = false;
     bool committed_ = false;
     attempt_owner* owner_ = nullptr;
+    call_delegate* delegate_ = nullptr;
     std::uint64_t ticket_ = 0;
     time_point attempt_started_{};
     std::unique_ptr<attempt_history> history_;

@@ -55,7 +55,8 @@ net::connection_settings to_settings(server_options const& o) {
 server::impl::impl(asio::any_io_executor executor, server_options options)
     : executor_(std::move(executor)), options_(std::move(options)),
       watcher_(options_.observer ? options_.observer : make_failure_log(std::clog)), settings_(to_settings(options_)),
-      routes_(std::make_shared<router>()), dispatcher_(routes_), drain_timer_(executor_) {}
+      routes_(std::make_shared<router>()), dispatcher_(routes_),
+      doors_(std::make_shared<net::admission>(options_.max_connections, max_refusals)), drain_timer_(executor_) {}
 
 std::size_t server::impl::connection_count() const {
     std::lock_guard const lock(mutex_);
@@ -65,15 +66,15 @@ std::size_t server::impl::connection_count() const {
 std::vector<std::shared_ptr<net::server_connection>> server::impl::connections() const {
     std::lock_guard const lock(mutex_);
     std::vector<std::shared_ptr<net::server_connection>> open;
-    for (auto const& [key, weak] : connections_)
-        if (auto c = weak.lock())
+    for (auto const& [key, each] : connections_)
+        if (auto c = each.connection.lock())
             open.push_back(std::move(c));
     return open;
 }
 
 result<endpoint> server::impl::listen(std::string_view address, server_credentials const& credentials) {
     auto const l = std::make_shared<net::listener>(
-        executor_, net::listener_settings{options_.use_strands, credentials.store(), watcher_});
+        executor_, net::listener_settings{options_.use_strands, credentials.store(), watcher_, doors_});
     if (status s = l->open(address); !s.ok())
         return s;
     intercept();
@@ -93,30 +94,31 @@ void server::impl::intercept() {
 
 result<endpoint> server::impl::listen(in_process const& wire) {
     intercept();
-    if (status s = wire.port()->listen(executor_, options_.use_strands, adopter()); !s.ok())
+    auto adopt_if_room = [doors = doors_, adopt = adopter()](std::unique_ptr<net::transport> t) {
+        if (auto place = doors->enter())
+            adopt(std::move(t), std::move(place));
+    };
+    if (status s = wire.port()->listen(executor_, options_.use_strands, std::move(adopt_if_room)); !s.ok())
         return s;
     std::lock_guard const lock(mutex_);
     ports_.push_back(wire.port());
     return endpoint{"in-process", 0};
 }
 
-std::function<void(std::unique_ptr<net::transport>)> server::impl::adopter() {
-    return [weak = weak_from_this()](std::unique_ptr<net::transport> t) {
+net::listener::handler server::impl::adopter() {
+    return [weak = weak_from_this()](std::unique_ptr<net::transport> t, auto place) {
         if (auto const self = weak.lock())
-            self->adopt(std::move(t));
+            self->adopt(std::move(t), std::move(place));
     };
 }
 
-void server::impl::adopt(std::unique_ptr<net::transport> t) {
+void server::impl::adopt(std::unique_ptr<net::transport> t, std::shared_ptr<net::admission::place const> place) {
     auto const executor = t->get_executor();
     net::connection_settings settings = settings_;
     settings.http2.any_authority = t->has_path();
-    bool full = false;
+    bool const full = place->over();
     {
         std::lock_guard const lock(mutex_);
-        if (connections_.size() >= options_.max_connections + max_refusals)
-            return;
-        full = connections_.size() >= options_.max_connections;
         settings.random01 = std::uniform_real_distribution<double>()(random_);
     }
     auto const c = std::make_shared<net::server_connection>(std::move(t), settings, watcher_, shared_from_this());
@@ -124,7 +126,7 @@ void server::impl::adopt(std::unique_ptr<net::transport> t) {
         std::lock_guard const lock(mutex_);
         if (draining_ || stopped_)
             return;
-        connections_.emplace(c.get(), c);
+        connections_.emplace(c.get(), guest{c, std::move(place)});
     }
     if (full)
         asio::dispatch(executor, [c] { c->refuse("max_connections", connection_error::server_full); });

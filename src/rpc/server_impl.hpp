@@ -42,14 +42,19 @@ public:
     void stop();
 
 private:
+    struct guest {
+        std::weak_ptr<net::server_connection> connection;
+        std::shared_ptr<net::admission::place const> place;
+    };
+
     // net::call_acceptor
     void on_call(net::server_stream& s) override { dispatcher_.on_call(s); }
     std::optional<http_response> on_http(net::server_stream& s, http_request const& request) override;
     void on_connection_closed(net::server_connection& c) override;
 
     void intercept();
-    std::function<void(std::unique_ptr<net::transport>)> adopter();
-    void adopt(std::unique_ptr<net::transport> t);
+    net::listener::handler adopter();
+    void adopt(std::unique_ptr<net::transport> t, std::shared_ptr<net::admission::place const> place);
     void close_listeners();
     void finish_drain(error_code ec);
     void on_drain_timeout();
@@ -61,12 +66,13 @@ private:
     net::connection_settings settings_;
     std::shared_ptr<router> routes_;
     rpc::dispatcher dispatcher_;
+    std::shared_ptr<net::admission> doors_;
     bool intercepted_ = false; // the handlers are
 
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<net::listener>> listeners_;
     std::vector<std::shared_ptr<net::in_process_port>> ports_;
-    std::unordered_map<net::server_connection const*, std::weak_ptr<net::server_connection>> connections_;
+    std::unordered_map<net::server_connection const*, guest> connections_;
     std::minstd_rand random_{std::random_device()()}; // for the age of connections
     bool draining_ = false;
     bool stopped_ = false;

@@ -19,10 +19,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-status call_cancelled() {
-    return status(status_code::cancelled, "the call was cancelled");
-}
-
 /// A streaming call. The user holds it as `client_messages`, from any thread; the work is done on the connection's
 /// executor.
 ///
@@ -343,8 +339,9 @@ private:
         else if (messages_ == 1)
             finishing_with_message_.post(std::move(first_));
         else
-            finishing_with_message_.post(
-                status(status_code::internal, "the answer must have one message, it has " + std::to_string(messages_)));
+            finishing_with_message_.post(status(status_code::internal,
+                                                "the answer must have one message, it has " + std::to_string(messages_),
+                                                status_origin::peer));
     }
 
     template <class Result>

@@ -25,6 +25,10 @@ public:
         : pending_call(std::move(io), std::move(defaults), path, std::move(framed), std::move(options)),
           done_(std::move(handler), user) {}
 
+    /// An attempt of `whose`.
+    unary_call(unary_call const& whose, response_info* info, channel_base::unary_handler_type handler)
+        : pending_call(whose, info), done_(std::move(handler), io_) {}
+
     void connect_cancellation() {
         auto slot = done_.slot();
         if (!slot.is_connected())
@@ -45,20 +49,36 @@ private:
 
     void abandon() noexcept override { on_abandoned(); }
 
+    bool repeatable() const noexcept override { return kept(); }
+
+    std::shared_ptr<pending_call> make_attempt(response_info* info, channel_base::unary_handler_type handler) override {
+        return kept() ? std::make_shared<unary_call>(*this, info, std::move(handler)) : nullptr;
+    }
+
     void on_failed(status why) override {
         if (done_)
             done_.post(std::move(why));
     }
 
+    void on_settled(result<buffer> outcome) override {
+        if (done_)
+            done_.dispatch(std::move(outcome));
+    }
+
     net::client_stream_listener& listener() override { return *this; }
 
+    void cancel() override {
+        if (stream_)
+            stream_->abort(call_cancelled());
+        else
+            fail(call_cancelled());
+    }
+
     void cancel(asio::cancellation_type type) {
-        status why(status_code::cancelled, "the call was cancelled");
-        if (!started())
-            fail(std::move(why));
-        else if (stream_ && (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
-                                asio::cancellation_type::none)
-            stream_->abort(std::move(why));
+        if ((!started() && !delegated()) ||
+            (type & (asio::cancellation_type::terminal | asio::cancellation_type::partial)) !=
+                asio::cancellation_type::none)
+            cancel();
     }
 
     void on_headers(net::client_stream&) override {}

@@ -37,6 +37,11 @@ void header_list::add(std::string_view name, std::string_view value) {
     fields_.push_back({name, {text, value.size()}, false});
 }
 
+void header_list::add_unique(std::string_view name, std::string_view value) {
+    add(name, value);
+    fields_.back().never_indexed = true;
+}
+
 void header_list::add_metadata(metadata const& m) {
     for (auto const& [key, value] : m) {
         bool const binary = is_binary_key(key);

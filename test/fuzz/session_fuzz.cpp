@@ -226,6 +226,7 @@ private:
         case http2::event_kind::drained: require(s != nullptr); break;
         case http2::event_kind::goaway: session_.debug_text(e); break;
         case http2::event_kind::goaway_sent: break;
+        case http2::event_kind::stream_refused: require(side_ == role::server && s == nullptr); break;
         case http2::event_kind::settings:
         case http2::event_kind::ping:
         case http2::event_kind::ping_ack: break;

@@ -190,6 +190,37 @@ BOOST_FIXTURE_TEST_CASE(reset_flood, besieged) {
     BOOST_TEST(last_words == "max_resets_per_second");
 }
 
+BOOST_FIXTURE_TEST_CASE(flood_of_refused_streams, besieged) {
+    withstand("streams above the limit", 24 * mib, [&] {
+        return flood(true, [] {
+            return [id = std::int32_t{-1}]() mutable {
+                std::string bytes;
+                while (bytes.size() < 64 * 1024) {
+                    id += 2;
+                    bytes += headers_frame(id, request_fields(bytes_service::bidi.path));
+                }
+                return bytes;
+            };
+        });
+    });
+    BOOST_TEST(last_words == "max_resets_per_second");
+}
+
+BOOST_FIXTURE_TEST_CASE(flood_of_refused_streams_by_one_who_does_not_read, besieged) {
+    withstand("streams above the limit, refusals not read", 24 * mib, [&] {
+        return flood(false, [] {
+            return [id = std::int32_t{-1}]() mutable {
+                std::string bytes;
+                while (bytes.size() < 64 * 1024) {
+                    id += 2;
+                    bytes += headers_frame(id, request_fields(bytes_service::bidi.path));
+                }
+                return bytes;
+            };
+        });
+    });
+}
+
 BOOST_FIXTURE_TEST_CASE(ping_flood, besieged) {
     withstand("ping flood", 8 * mib, [&] {
         return flood(true, [] {

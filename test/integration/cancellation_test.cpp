@@ -112,6 +112,25 @@ BOOST_AUTO_TEST_CASE(that_waits_for_a_connection_ends_it_by_every_type) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(that_waits_takes_its_deadline_out_too) {
+    asio::io_context io{1};
+    asio::ip::tcp::acceptor silent(io, {asio::ip::address_v4::loopback(), 0});
+    joust::channel const ch(io.get_executor(), "127.0.0.1:" + std::to_string(silent.local_endpoint().port()));
+    call_options short_one, middle_one, long_one;
+    short_one.timeout = 20ms;
+    middle_one.timeout = 40ms;
+    long_one.timeout = 60ms;
+    cancellable_call cancelled(ch, middle_one);
+    cancellable_call first(ch, short_one);
+    cancellable_call last(ch, long_one);
+    settle(io);
+    cancelled.signal.emit(cancellation_type::terminal);
+    run_until(io, [&] { return first.outcome && last.outcome; }); // the pool forgets the cancelled one with the first
+    BOOST_TEST(code_of(*cancelled.outcome) == status_code::cancelled);
+    BOOST_TEST(code_of(*first.outcome) == status_code::deadline_exceeded);
+    BOOST_TEST(code_of(*last.outcome) == status_code::deadline_exceeded);
+}
+
 BOOST_FIXTURE_TEST_CASE(in_the_same_breath_as_it_was_made_cancels_it, slow_server) {
     auto const ch = channel();
     run([&] { return expect_usable(ch); });

@@ -229,6 +229,63 @@ BOOST_AUTO_TEST_CASE(calls_beyond_the_queue_are_refused) {
     BOOST_TEST(std::count_if(outcomes.begin(), outcomes.end(), [](auto const& o) { return o.has_value(); }) == 3);
 }
 
+namespace {
+
+/// A call whose request is whole.
+std::string whole_call(std::int32_t id) {
+    return headers_frame(id, request_fields(bytes_service::unary.path)) +
+           data_frame(id, grpc_message("x"), flag_end_stream);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(the_stream_above_a_limit_that_the_client_knows_is_refused_and_the_connection_lives) {
+    struct refusals final : observer {
+        void stream_refused(std::string_view, status const& why) noexcept override { said.push_back(why.message()); }
+        std::vector<std::string> said;
+    };
+    auto const watcher = std::make_shared<refusals>();
+    loopback lo(server_options{.observer = watcher});
+    event go(lo.io.get_executor());
+    lo.server.add(bytes_service::unary, [&](octets q) -> awaitable<octets> {
+        co_await go.wait();
+        co_return q;
+    });
+    lo.listen();
+    lo.run([&]() -> awaitable<void> {
+        raw_peer peer = co_await raw_peer::connect(lo.address);
+        co_await peer.send(client_hello());
+        for (bool known = false; !known;) { // the peer answers the server's SETTINGS by itself
+            parsed_frame const f = co_await peer.frame_of(frame_type::settings);
+            known = !f.has(flag_ack);
+        }
+        std::string all;
+        for (std::int32_t id = 1; id <= 203; id += 2) // 102 calls
+            all += whole_call(id);
+        co_await peer.send(all);
+        for (std::int32_t const id : {201, 203}) {
+            raw_answer const refused = co_await peer.answer(id);
+            BOOST_TEST(refused.reset);
+            BOOST_TEST(refused.reset_code == 7u); // REFUSED_STREAM
+        }
+        go.set();
+        int good = 0;
+        for (int n = 0; n != 100;) {
+            parsed_frame const f = co_await peer.frame_of(frame_type::headers);
+            if (!f.has(flag_end_stream))
+                continue; // not the trailers
+            ++n;
+            good += peer.last_headers.value("grpc-status") == "0" ? 1 : 0;
+        }
+        BOOST_TEST(good == 100);
+        co_await peer.send(whole_call(205));
+        BOOST_TEST((co_await peer.answer(205)).grpc_status() == "0");
+    });
+    BOOST_TEST(watcher->said.size() == 2u);
+    BOOST_TEST(watcher->said.back() == "the client has opened more than max_concurrent_streams = 100 streams");
+    BOOST_TEST(lo.server.connection_count() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_opens_more_streams_than_allowed_is_refused_those) {
     server_options narrow;
     narrow.max_concurrent_streams = 2;
@@ -243,8 +300,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_opens_more_streams_than_allowed_is_refused_th
         raw_peer peer = co_await raw_peer::connect(lo.address);
         std::string all = client_hello();
         for (std::int32_t const id : {1, 3, 5})
-            all += headers_frame(id, request_fields(bytes_service::unary.path)) +
-                   data_frame(id, grpc_message("x"), flag_end_stream);
+            all += whole_call(id);
         co_await peer.send(all);
         raw_answer const refused = co_await peer.answer(5);
         BOOST_TEST(refused.reset);

@@ -227,6 +227,37 @@ BOOST_FIXTURE_TEST_CASE(stopping_drops_handshakes, tls_loopback) {
     });
 }
 
+BOOST_AUTO_TEST_CASE(handshakes_count_for_max_connections) {
+    tls_loopback lo(server_options{.max_connections = 2});
+    auto const at = lo.listen(lo.server_side());
+    tcp::socket first = connect_plainly(lo, at);
+    tcp::socket const second = connect_plainly(lo, at);
+    auto const refused = lo.call_at(at, lo.client_side());
+    BOOST_TEST(code_of(refused) == status_code::unavailable);
+    BOOST_TEST(contains(message_of(refused), "max_connections"), message_of(refused));
+    first.close(); // and a handshake that has failed does not
+    run_until(lo.io, [&] { return lo.events->failed.size() == 1 && lo.server.connection_count() == 0; });
+    auto const ch = lo.channel(at, lo.client_side());
+    BOOST_TEST(lo.call_by(ch).value() == "hello");
+    BOOST_TEST(code_of(lo.call_at(at, lo.client_side())) == status_code::unavailable);
+    BOOST_TEST(lo.call_by(ch).value() == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(those_far_above_max_connections_get_no_handshake) {
+    tls_loopback lo(server_options{.max_connections = 2});
+    auto const at = lo.listen(lo.server_side());
+    std::vector<tcp::socket> crowd;
+    for (int i = 0; i != 2 + 64 + 1; ++i) // 64 may be told why
+        crowd.push_back(connect_plainly(lo, at));
+    bool closed = false;
+    char byte = 0;
+    crowd.back().async_read_some(asio::buffer(&byte, 1), [&](boost::system::error_code ec, std::size_t) {
+        closed = ec == asio::error::eof || ec == asio::error::connection_reset;
+    });
+    run_until(lo.io, [&] { return closed; });
+    BOOST_TEST(lo.events->failed.empty()); // the others are waited for
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace joust::test

@@ -75,6 +75,7 @@ class Connection:
         if kind == HEADERS:
             self.on_headers(stream)
         elif kind == DATA and size:
+            self.on_data(stream, payload)
             for of in (0, stream):
                 self.send(frame(WINDOW_UPDATE, 0, of, struct.pack(">I", size)))
         elif kind == SETTINGS:
@@ -96,6 +97,9 @@ class Connection:
         self.requests += 1
         if self.server.case == "max_streams" and self.settled and len(self.windows) > 1:
             self.server.complain(f"stream {stream} while {len(self.windows) - 1} others are open")
+
+    def on_data(self, stream, payload):
+        """For those who look at requests."""
 
     def on_settings(self, flags, payload):
         if flags & ACK:
@@ -181,6 +185,7 @@ class Connection:
 class Http2Server:
     """Listens from when it is made until `close`; `complaints` are what clients did wrong."""
 
+    CONNECTION = Connection
     CASES = ("goaway", "rst_after_header", "rst_during_data", "rst_after_data", "ping", "max_streams")
 
     def __init__(self, case, port=0):
@@ -215,7 +220,7 @@ class Http2Server:
             except OSError:
                 return
             accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.connections.append(Connection(self, accepted))
+            self.connections.append(self.CONNECTION(self, accepted))
             threading.Thread(target=self._serve, args=(self.connections[-1],), daemon=True).start()
 
     @staticmethod

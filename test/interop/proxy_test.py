@@ -21,14 +21,15 @@ STREAMS_OF_A_CONNECTION = 100
 SKIPPED = 77  # as ctest knows it
 PROGRAM = shutil.which("haproxy", path=os.environ.get("PATH", "") + ":/usr/sbin")
 
-# The limit is the server's own: until the proxy has seen that, it goes by this one, and does not take back what it has
-# given to a connection by then.
+# Until the proxy has seen the server's limit of streams it goes by its own, and does not take back what it has given to
+# a connection by then.
 CONFIGURATION = """
 global
     maxconn 1000
     tune.h2.max-concurrent-streams {streams}
 defaults
     mode http
+    http-reuse {reuse}
     timeout connect 5s
     timeout client {limit}s
     timeout server {limit}s
@@ -41,7 +42,7 @@ listen grpc
 class Proxy:
     """HAProxy on a port of its own in front of `server`."""
 
-    def __init__(self, server):
+    def __init__(self, server, streams=STREAMS_OF_A_CONNECTION, reuse="safe"):
         self.folder = tempfile.TemporaryDirectory()
         path = os.path.join(self.folder.name, "haproxy.cfg")
         # Listens already, so that nobody has to wait until the proxy does.
@@ -49,7 +50,7 @@ class Proxy:
             self.address = "127.0.0.1:%d" % listener.getsockname()[1]
             with open(path, "w", encoding="utf-8") as f:
                 f.write(CONFIGURATION.format(
-                    streams=STREAMS_OF_A_CONNECTION, limit=LIMIT, listener=listener.fileno(), server=server))
+                    streams=streams, reuse=reuse, limit=LIMIT, listener=listener.fileno(), server=server))
             self.log = tempfile.TemporaryFile("w+", encoding="utf-8", errors="backslashreplace")
             # -db: in the foreground, one process.
             self.process = subprocess.Popen([PROGRAM, "-db", "-f", path], stdin=subprocess.DEVNULL, stdout=self.log,
@@ -142,6 +143,41 @@ class ThroughProxy(unittest.IsolatedAsyncioTestCase):
         self.assertEqual([line for line in lines if not line.startswith("ok ")], [])
         self.assertIn("ok many_calls", lines)
         self.assertEqual(process.returncode, 0)
+
+
+class AboveTheLimit(unittest.IsolatedAsyncioTestCase):
+    """The proxy takes 2000 streams for a connection, and the server 100."""
+
+    async def test_proxied_streams_above_the_limit(self):
+        """Single calls are refused, which may be made again; none is lost with its connection."""
+        server = peers.Program("echo_server")
+        self.addCleanup(server.stop)
+        relay = peers.Relay(server.address)
+        self.addCleanup(relay.close)
+        proxy = Proxy(relay.address, streams=2000, reuse="always")
+        self.addCleanup(proxy.stop)
+        channels = []
+        for _ in range(STREAMS // STREAMS_OF_A_CONNECTION):
+            channel = grpc.aio.insecure_channel(proxy.address, options=[("grpc.use_local_subchannel_pool", 1)])
+            self.addAsyncCleanup(channel.close)
+            channels.append(channel.stream_stream(
+                "/joust.test.Echo/BidiStream", pb.EchoRequest.SerializeToString, pb.EchoReply.FromString))
+
+        async def ask(index):
+            while True:
+                call = channels[index % len(channels)](timeout=LIMIT)
+                try:
+                    await call.write(pb.EchoRequest(text=str(index), count=1))
+                    return call, (await call.read()).text  # stays open
+                except (grpc.aio.AioRpcError, asyncio.InvalidStateError):
+                    self.assertIn("error code 7", await call.details())  # REFUSED_STREAM
+
+        calls, texts = zip(*await asyncio.gather(*map(ask, range(STREAMS))))
+        self.assertEqual(list(texts), [str(i) for i in range(STREAMS)])
+        for call in calls:
+            await call.done_writing()
+        self.assertEqual({await call.code() for call in calls}, {grpc.StatusCode.OK})
+        self.assertEqual(relay.count(relay.SERVER, relay.GOAWAY), 0)
 
 
 if __name__ == "__main__":

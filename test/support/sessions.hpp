@@ -8,6 +8,7 @@
 #pragma once
 
 #include "http2/session.hpp"
+#include "support/frames.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -76,6 +77,7 @@ private:
             streams_.erase(id);
             line("closed " + std::to_string(id) + " " + std::string(http2::to_string(e.code)));
             break;
+        case http2::event_kind::stream_refused: line("refused"); break;
         case http2::event_kind::drained: line("drained " + std::to_string(id)); break;
         case http2::event_kind::settings: line("settings"); break;
         case http2::event_kind::goaway:
@@ -127,6 +129,17 @@ inline std::string pull_all(http2::session& s) {
         for (auto const& p : pieces)
             bytes.append(reinterpret_cast<char const*>(p.data()), p.size());
     }
+}
+
+/// The RST_STREAM frames among `bytes`, as `3 CANCEL, 1 NO_ERROR`.
+inline std::string resets_in(std::string_view bytes) {
+    std::string out;
+    for (parsed_frame const& f : frames_of(bytes, frame_type::rst_stream))
+        out.append(out.empty() ? "" : ", ")
+            .append(std::to_string(f.id))
+            .append(" ")
+            .append(http2::to_string(static_cast<http2::error_code>(f.number(0))));
+    return out;
 }
 
 /// A session, its events so far, and a way to feed it.

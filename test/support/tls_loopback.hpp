@@ -10,7 +10,9 @@
 #include "support/certificates.hpp"
 #include "support/loopback.hpp"
 
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace joust::test {
@@ -33,11 +35,12 @@ struct tls_loopback {
     certificate authority = certificate::authority("test authority");
     certificate server_certificate = authority.signed_for({"server", "DNS:localhost,IP:127.0.0.1"});
     std::shared_ptr<tls_events> events = std::make_shared<tls_events>();
-    loopback plain{server_options{.observer = events}};
+    loopback plain;
     asio::io_context& io = plain.io;
     joust::server& server = plain.server;
 
-    tls_loopback() {
+    tls_loopback() : tls_loopback(server_options()) {}
+    explicit tls_loopback(server_options o) : plain(with(std::move(o), events)) {
         server.add(bytes_service::unary, [this](octets q, call_context& context) {
             peer = context.peer_identity() != nullptr ? *context.peer_identity() : peer_identity();
             return q;
@@ -80,6 +83,12 @@ struct tls_loopback {
     }
 
     peer_identity peer; // of the last unary call
+
+private:
+    static server_options with(server_options o, std::shared_ptr<observer> watcher) {
+        o.observer = std::move(watcher);
+        return o;
+    }
 };
 
 inline bool contains(std::string_view text, std::string_view part) {

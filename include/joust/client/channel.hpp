@@ -65,7 +65,10 @@ struct channel_options {
     std::optional<std::chrono::steady_clock::duration> resolver_refresh = {};
     /// How calls with `call_options::idempotent` are made again. None: only what the server did not run is.
     std::optional<retry_policy> retry = {};
-    /// The budget of all retries of the channel.
+    /// How unary calls with `call_options::idempotent` are made several times at once, instead of `retry`. None: they
+    /// are not. Requests above `retry_buffer_size` are made once, and so are streams.
+    std::optional<hedging_policy> hedging = {};
+    /// The budget of all retries and hedged attempts of the channel.
     joust::retry_throttling retry_throttling = {};
     /// What was sent of a call is kept for another attempt while it is no more than this, in bytes; 0: there is none.
     std::size_t retry_buffer_size = 256 * 1024;

@@ -65,7 +65,8 @@ struct circuit_event {
 /// without a network, for `open_time`. After that it is *half open*: a few calls are made as trials. One that fails, or
 /// that is too slow, opens it again; `success_threshold` good ones close it.
 struct circuit_breaker_options {
-    /// That many failures without a success between them; 0: not looked at.
+    /// That many failures without a success between them; 0: not looked at. A lost connection is one, however many
+    /// calls it takes along.
     std::uint32_t consecutive_failures = 5;
     /// This share of the calls in the window failed, from above 0 to 1; none: not looked at.
     std::optional<double> failure_rate = {};

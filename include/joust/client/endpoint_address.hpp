@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include "joust/net/in_process.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -27,13 +29,15 @@ struct endpoint_address {
     std::optional<std::string> locality = {};
     /// `:authority` of the calls that go there; none: the channel's.
     std::optional<std::string> authority = {};
+    /// A server of this process, which listens there: `address` is its name in texts then, of any form.
+    std::optional<in_process> wire = {};
 
     friend bool operator==(endpoint_address const&, endpoint_address const&) = default;
 };
 
 /// True when both are served by the same connections: weight and locality may differ.
 inline bool same_endpoint(endpoint_address const& a, endpoint_address const& b) noexcept {
-    return a.address == b.address && a.authority == b.authority;
+    return a.address == b.address && a.authority == b.authority && a.wire == b.wire;
 }
 
 } // namespace joust

@@ -33,10 +33,16 @@ struct retry_policy {
     double backoff_multiplier = 2;
     /// What a call may end with to be made again.
     status_code_set retryable_status_codes = {status_code::unavailable};
+    /// An attempt whose answer has not begun by then (response headers) is reset. It counts as UNAVAILABLE with the
+    /// cause `connection_error::attempt_timeout`, and it is made again whatever `retryable_status_codes` says, which
+    /// may be empty then; all else (number, idempotence, pause, budget, the deadline of the call) counts as ever. The
+    /// last attempt has this time, too. None: an attempt may take as long as the call.
+    std::optional<std::chrono::steady_clock::duration> per_attempt_timeout = {};
 };
 
 /// How calls are made several times without waiting for the first to fail (gRFC A6): the first answer wins, the others
-/// are cancelled. Only for methods that may run more than once.
+/// are cancelled. Only for methods that may run more than once. Each attempt goes to another endpoint while there is
+/// one. Streams, and requests that are too large to be kept, are made once.
 struct hedging_policy {
     /// How often a call is made at most; what is above 5 counts as 5.
     std::uint32_t max_attempts = 2;

@@ -40,6 +40,7 @@ enum class connection_error {
     tls_failed,          ///< the TLS handshake failed
     tls_no_h2,           ///< the peer did not agree on HTTP/2 (ALPN)
     tls_bad_certificate, ///< the peer's certificate was not accepted
+    attempt_timeout,     ///< an attempt of a call was not answered in time
 };
 
 boost::system::error_category const& connection_category() noexcept;

@@ -18,6 +18,8 @@ struct header_field {
     std::string_view value;
     /// Both texts outlive the connection (literals), so that nobody need copy them.
     bool is_static = false;
+    /// Another value each time: it would only push others out of HPACK's table, on both sides.
+    bool never_indexed = false;
 };
 
 } // namespace joust

@@ -111,7 +111,8 @@ private:
 bool is_binary_key(std::string_view key) noexcept;
 
 /// Why this pair may not be sent as metadata, or nothing: an empty key, a character outside `[0-9a-z_.-]`, a name
-/// that gRPC or HTTP/2 reserves (`grpc-...` but `grpc-retry-pushback-ms`, `:...`, `te`, `content-type` ...), or a value that is not printable ASCII.
+/// that gRPC or HTTP/2 reserves (`grpc-...` but for `grpc-retry-pushback-ms`, `:...`, `te`, `content-type` ...), or a
+/// value that is not printable ASCII.
 std::optional<std::string> validate(std::string_view key, std::string_view value);
 
 /// The first complaint of `validate` about any pair, or nothing.

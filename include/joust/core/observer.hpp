@@ -45,11 +45,18 @@ public:
 
     /// A peer did not get as far as a connection: its TLS handshake failed.
     virtual void handshake_failed(role, std::string_view /*peer*/, status const& /*why*/) noexcept {}
+    /// A server did not take a stream, as the client has as many as it may. What the client hears, REFUSED_STREAM, has
+    /// no text.
+    virtual void stream_refused(std::string_view /*peer*/, status const& /*why*/) noexcept {}
     /// Changed certificates or keys were found, and are used from now on; or, when `outcome` is an error, are not.
     virtual void credentials_reloaded(role, status const& /*outcome*/) noexcept {}
 
     virtual void call_started(role, std::string_view /*path*/, std::string_view /*peer*/) noexcept {}
     virtual void call_finished(call_summary const&) noexcept {}
+    /// An attempt of a call at `peer` failed, and there will be another: the `attempt`-th, from 2 on. The call has
+    /// neither begun nor finished once more because of that.
+    virtual void call_retried(std::string_view /*path*/, std::string_view /*peer*/, status const& /*why*/,
+                              std::uint32_t /*attempt*/) noexcept {}
 
     /// A channel's connectivity state: `"READY"` ...
     virtual void channel_state_changed(std::string_view /*target*/, std::string_view /*state*/) noexcept {}

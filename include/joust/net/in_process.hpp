@@ -32,6 +32,9 @@ public:
 
     std::shared_ptr<net::in_process_port> const& port() const noexcept { return port_; }
 
+    /// True for copies of the same wire.
+    friend bool operator==(in_process const&, in_process const&) = default;
+
 private:
     std::shared_ptr<net::in_process_port> port_;
 };

@@ -54,10 +54,11 @@ struct call_options {
     /// Wait for a server while none can be reached, instead of failing at once; within the deadline. None: as the
     /// method's configuration says, else no.
     std::optional<bool> wait_for_ready = {};
-    /// The method may run twice: the channel's retry policy applies to it. Without, a call is only repeated when the
-    /// server provably did not run it, or as the service config says.
+    /// The method may run twice, even at the same time: the channel's retry or hedging policy applies to it. Without, a
+    /// call is only repeated when the server provably did not run it, or as the service config says.
     bool idempotent = false;
-    /// Calls with the same number (a player's, or the hash of a name) go to the same server, where the balancing heeds it
+    /// Calls with the same number (a player's, or the hash of a name) go to the same server, where the balancing heeds
+    /// it
     /// (`ring_hash`).
     std::optional<std::uint64_t> hash_key = {};
     /// Filled before a unary call completes. Must live until then.

@@ -40,7 +40,7 @@ struct head_verdict {
 /// at commas.
 ///
 /// Not in `custom`: pseudo-header fields, `host`, `te`, `content-type`, `content-length` and `grpc-...`, but for
-/// `grpc-previous-rpc-attempts`, `grpc-trace-bin` and `grpc-tags-bin`. `user-agent` is there.
+/// `grpc-previous-rpc-attempts`, `grpc-retry-pushback-ms`, `grpc-trace-bin` and `grpc-tags-bin`. `user-agent` is there.
 ///
 /// *Errors*: by the first of method other than POST (405), content-type other than `application/grpc` with nothing,
 /// `+x` or `;x` behind it (415), no `te: trailers`, malformed `grpc-timeout` or base64 of a `-bin` value. All have

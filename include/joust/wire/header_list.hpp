@@ -34,6 +34,8 @@ public:
 
     /// The name must be a literal, the value is copied.
     void add(std::string_view name, std::string_view value);
+    /// The same for a value that does not come again: see `header_field::never_indexed`.
+    void add_unique(std::string_view name, std::string_view value);
 
     /// Copies every pair; `-bin` values are base64-encoded. The pairs are not checked: see `validate`.
     void add_metadata(metadata const& m);

@@ -31,6 +31,8 @@ BOOST_AUTO_TEST_CASE(request_headers_are_in_the_order_of_the_specification) {
     BOOST_TEST(to_text(fields) == ":method=POST :scheme=http :path=/a/b :authority=host:1 te=trailers "
                                   "grpc-timeout=1500000u content-type=application/grpc user-agent=joust/1 x-a=1 "
                                   "x-b-bin=AQI");
+    for (header_field const& f : fields)
+        BOOST_TEST(f.never_indexed == (f.name == "grpc-timeout"));
 }
 
 BOOST_AUTO_TEST_CASE(request_headers_without_timeout_and_metadata) {
@@ -134,7 +136,7 @@ BOOST_AUTO_TEST_CASE(content_type_other_than_grpc_is_unknown) {
 BOOST_AUTO_TEST_CASE(encoding_that_was_not_offered_is_internal) {
     call_script s;
     s.headers({{":status", "200"}, {"content-type", "application/grpc"}, {"grpc-encoding", "snappy"}});
-    s.expect(status_code::internal, status_origin::local);
+    s.expect(status_code::internal, status_origin::peer);
     BOOST_TEST(s.out.log() == "reset CANCEL");
     call_script identity;
     identity.headers({{":status", "200"}, {"content-type", "application/grpc"}, {"grpc-encoding", "identity"}});

@@ -297,14 +297,14 @@ BOOST_AUTO_TEST_CASE(only_answer_unfolds) {
 BOOST_AUTO_TEST_CASE(encoding_that_was_not_offered_is_internal) {
     client_side c;
     c.answered_in("snappy");
-    c.expect(status_code::internal, status_origin::local, "the server answered with grpc-encoding 'snappy'");
+    c.expect(status_code::internal, status_origin::peer, "the server answered with grpc-encoding 'snappy'");
 }
 
 BOOST_AUTO_TEST_CASE(flag_without_an_encoding_is_internal) {
     client_side c;
     c.call.want_only_message();
     c.open().data(packed("gzip", message));
-    c.expect(status_code::internal, status_origin::local);
+    c.expect(status_code::internal, status_origin::peer);
 }
 
 BOOST_AUTO_TEST_CASE(answer_that_does_not_unfold_ends_the_call) {
@@ -314,7 +314,8 @@ BOOST_AUTO_TEST_CASE(answer_that_does_not_unfold_ends_the_call) {
         client_side c;
         c.answered_in("gzip").data(bad_size ? bomb : corrupt);
         BOOST_TEST(c.read() == "(failed)");
-        c.expect(bad_size ? status_code::resource_exhausted : status_code::internal, status_origin::local);
+        c.expect(bad_size ? status_code::resource_exhausted : status_code::internal,
+                 bad_size ? status_origin::local : status_origin::peer);
         BOOST_TEST(c.out.log() == "reset CANCEL");
     }
 }
@@ -326,7 +327,7 @@ BOOST_AUTO_TEST_CASE(answer_that_does_not_unfold_spoils_a_success_that_came_with
     c.expect(status_code::ok, status_origin::peer);
     BOOST_TEST(c.read() == "good");
     BOOST_TEST(c.read() == "(failed)");
-    c.expect(status_code::internal, status_origin::local, "the message compressed with gzip is corrupt");
+    c.expect(status_code::internal, status_origin::peer, "the message compressed with gzip is corrupt");
     client_side refused; // the server's own words count more
     refused.answered_in("gzip").data(body).trailers({{"grpc-status", "5"}});
     BOOST_TEST(refused.read() == "good");

@@ -6,7 +6,6 @@
 //
 
 #include "client/address_diff.hpp"
-#include "client/happy_eyeballs_order.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -28,18 +27,6 @@ std::vector<endpoint_address> list(std::string_view hosts) {
         all.push_back({.address = std::string(1, c) + ":1"});
     return all;
 }
-
-std::vector<std::string> ordered(std::vector<std::string> const& names) {
-    std::vector<endpoint_address> all;
-    for (auto const& n : names)
-        all.push_back({.address = n});
-    std::vector<std::string> result;
-    for (auto const& a : happy_eyeballs_order(std::move(all)))
-        result.push_back(a.address);
-    return result;
-}
-
-using names = std::vector<std::string>;
 
 } // namespace
 
@@ -101,29 +88,6 @@ BOOST_AUTO_TEST_CASE(random_lists_with_repetitions_add_up) {
         std::erase_if(gone, [&](char c) { return texts[1].find(c) != std::string::npos; });
         BOOST_REQUIRE_EQUAL(d.removed.size(), gone.size());
     }
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(happy_eyeballs_order_)
-
-BOOST_AUTO_TEST_CASE(families_take_turns_from_that_of_the_first_address) {
-    BOOST_TEST(ordered({"[::1]:1", "[::2]:1", "[::3]:1", "1.1.1.1:1", "2.2.2.2:1"}) ==
-                   names({"[::1]:1", "1.1.1.1:1", "[::2]:1", "2.2.2.2:1", "[::3]:1"}),
-               boost::test_tools::per_element());
-    BOOST_TEST(ordered({"1.1.1.1:1", "2.2.2.2:1", "[::1]:1"}) == names({"1.1.1.1:1", "[::1]:1", "2.2.2.2:1"}),
-               boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(one_family_keeps_its_order) {
-    for (names const& same : {names{}, names{"a:1"}, names{"2.2.2.2:1", "1.1.1.1:1"}, names{"b:1", "unix:/x", "a:1"}})
-        BOOST_TEST(ordered(same) == same, boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(names_and_paths_are_a_family) {
-    BOOST_TEST(ordered({"a:1", "b:1", "[::1]:1", "unix:/x", "1.1.1.1:1"}) ==
-                   names({"a:1", "[::1]:1", "1.1.1.1:1", "b:1", "unix:/x"}),
-               boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

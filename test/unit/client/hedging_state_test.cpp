@@ -54,6 +54,21 @@ BOOST_AUTO_TEST_CASE(attempts_start_one_delay_after_the_other) {
     BOOST_TEST(s.under_way() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(attempt_without_a_connection_does_not_spoil_the_others) {
+    hedging_policy strict = policy;
+    strict.non_fatal_status_codes = {};
+    failed_attempt const unreachable = {.code = status_code::unavailable, .fate = attempt_fate::unreachable};
+    hedging_state s(strict, start, endless);
+    retry_throttle throttle({.max_tokens = 1, .token_ratio = 1});
+    BOOST_TEST(s.try_start(start, &throttle));
+    BOOST_TEST(s.try_start(start + 100ms, &throttle));
+    BOOST_TEST(s.on_failure(unreachable, start + 100ms, &throttle) == hedging_action::wait);
+    BOOST_TEST(throttle.allowed()); // it tells nothing of a server
+    BOOST_TEST((s.next() == start + 200ms));
+    BOOST_TEST(s.under_way() == 1U);
+    BOOST_TEST(s.on_failure(unreachable, start + 100ms, &throttle) == hedging_action::finish);
+}
+
 BOOST_AUTO_TEST_CASE(without_a_delay_all_start_at_once_and_five_at_most) {
     hedging_state s({.max_attempts = 100, .hedging_delay = 0s}, start, endless);
     int started = 0;

@@ -42,6 +42,8 @@ BOOST_AUTO_TEST_CASE(bad_retry_field_is_named) {
     BOOST_TEST(complaint(retry_policy{.backoff_multiplier = no_number}) == "backoff_multiplier must be positive");
     BOOST_TEST(complaint(retry_policy{.retryable_status_codes = {}}) ==
                "retryable_status_codes must name at least one code");
+    BOOST_TEST(complaint(retry_policy{.retryable_status_codes = {}, .per_attempt_timeout = 1ns}) == "");
+    BOOST_TEST(complaint(retry_policy{.per_attempt_timeout = 0s}) == "per_attempt_timeout must be positive");
     BOOST_TEST(complaint(retry_policy{.retryable_status_codes = {status_code::ok}}) ==
                "retryable_status_codes must not name OK");
 }

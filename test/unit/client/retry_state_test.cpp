@@ -97,6 +97,19 @@ BOOST_AUTO_TEST_CASE(each_reason_to_give_up_is_told) {
     BOOST_TEST(stops(retry_state(&policy, true, start), ordinary) == retry_stop::deadline);
 }
 
+BOOST_AUTO_TEST_CASE(attempt_that_took_too_long_is_retried_whatever_the_codes) {
+    retry_policy by_time = policy;
+    by_time.retryable_status_codes = {};
+    failed_attempt const late = {.code = status_code::unavailable, .timed_out = true};
+    BOOST_TEST(stops(retry_state(&by_time, true, endless), late) == retry_stop::none);
+    BOOST_TEST(stops(retry_state(&by_time, true, endless), ordinary) == retry_stop::not_retryable);
+    BOOST_TEST(stops(retry_state(nullptr, true, endless), late) == retry_stop::not_retryable);
+    BOOST_TEST(stops(retry_state(&by_time, false, endless), late) == retry_stop::not_idempotent);
+    retry_throttle throttle({.max_tokens = 1, .token_ratio = 1});
+    retry_state s(&by_time, true, endless);
+    BOOST_TEST((s.on_failure(late, start, middle, &throttle).reason == retry_stop::throttled));
+}
+
 BOOST_AUTO_TEST_CASE(retry_that_would_start_at_the_deadline_is_none) {
     BOOST_TEST(stops(retry_state(&policy, true, start + 100ms), ordinary) == retry_stop::deadline);
     BOOST_TEST(stops(retry_state(&policy, true, start + 100ms + 1ns), ordinary) == retry_stop::none);

@@ -152,6 +152,22 @@ BOOST_AUTO_TEST_CASE(what_is_no_object_is_refused) {
         BOOST_TEST(complaint(text) == "must be an object", text);
 }
 
+BOOST_AUTO_TEST_CASE(time_of_an_attempt_may_stand_instead_of_codes) {
+    auto const config = [](std::string const& more) {
+        return R"({"methodConfig": [{"name": [{}], "retryPolicy": {"maxAttempts": 2, "initialBackoff": "1s",
+            "maxBackoff": "1s", "backoffMultiplier": 1)" +
+               more + "}}]}";
+    };
+    service_config const c = parsed(config(R"(, "perAttemptRecvTimeout": "0.25s")"));
+    BOOST_REQUIRE(c.find("/a/b"));
+    BOOST_TEST((c.find("/a/b")->retry->per_attempt_timeout == 250ms));
+    BOOST_TEST(c.find("/a/b")->retry->retryable_status_codes.empty());
+    std::string const path = "methodConfig[0].retryPolicy.";
+    BOOST_TEST(complaint(config(R"(, "perAttemptRecvTimeout": "0s", "retryableStatusCodes": [14])")) ==
+               path + "perAttemptRecvTimeout: must be positive");
+    BOOST_TEST(complaint(config("")).starts_with(path + "retryableStatusCodes: "));
+}
+
 BOOST_AUTO_TEST_CASE(complaint_names_the_path) {
     BOOST_TEST(complaint(R"({"methodConfig": [{}, {"name": []}, {"name": [{"service": "s"}], "retryPolicy": {
         "maxAttempts": 1, "initialBackoff": "1s", "maxBackoff": "1s", "backoffMultiplier": 1,

@@ -182,7 +182,8 @@ BOOST_AUTO_TEST_CASE(binary_keys_end_in_bin) {
 
 BOOST_AUTO_TEST_CASE(good_pairs_pass) {
     constexpr metadata::value_type good[] = {
-        {"k", "v"}, {"a.b_c-9", ""}, {"k", "in the middle"}, {"k-bin", "\x01\xff"}, {"k-bin", " "}, {"grpc", "x"},
+        {"k", "v"},     {"a.b_c-9", ""}, {"k", "in the middle"},          {"k-bin", "\x01\xff"},
+        {"k-bin", " "}, {"grpc", "x"},   {"grpc-retry-pushback-ms", "1"},
     };
     for (auto const& [key, value] : good)
         BOOST_TEST(!validate(key, value).has_value(), "refused " << key);

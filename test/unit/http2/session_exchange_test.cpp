@@ -114,6 +114,22 @@ BOOST_AUTO_TEST_CASE(unary_exchange_is_heard_by_both) {
     BOOST_TEST(joined(p.server.log.lines()) == "closed 1 NO_ERROR");
 }
 
+BOOST_AUTO_TEST_CASE(request_is_pulled_when_its_headers_are) {
+    session_pair p;
+    p.pump();
+    auto& client = p.client.session;
+    http2::stream* const first = client.submit_request(grpc_request(), nullptr);
+    BOOST_TEST(!client.request_pulled(*first));
+    send(p.client, *first, "question");
+    pull_all(client);
+    BOOST_TEST(client.request_pulled(*first));
+    http2::stream* const second = client.submit_request(grpc_request(), nullptr);
+    BOOST_TEST(!client.request_pulled(*second));
+    BOOST_TEST(client.request_pulled(*first));
+    pull_all(client); // without a message
+    BOOST_TEST(client.request_pulled(*second));
+}
+
 BOOST_AUTO_TEST_CASE(unary_exchange_survives_every_chunk_size) {
     for (std::size_t chunk = 1; chunk < 64; ++chunk) {
         session_pair p;

@@ -9,6 +9,7 @@
 
 #include "joust/core/connection_error.hpp"
 #include "support/connections.hpp"
+#include "support/sessions.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -39,7 +40,13 @@ constexpr std::uint32_t settings_timeout = 4, enhance_your_calm = 11;
 class why_closed final : public observer {
 public:
     void connection_closed(role, std::string_view, error_code ec) noexcept override { why = ec; }
+    void stream_refused(std::string_view, status const& s) noexcept override {
+        ++refused;
+        refusal = s.message();
+    }
     error_code why;
+    int refused = 0;
+    std::string refusal;
 };
 
 std::string pings(int n) {
@@ -144,6 +151,39 @@ BOOST_AUTO_TEST_CASE(resets_that_the_client_provokes_count) {
     auto const said = goodbyes(c.receive());
     BOOST_TEST_REQUIRE(said.size() == 1u);
     BOOST_TEST(said[0].debug == "max_resets_per_second");
+}
+
+BOOST_AUTO_TEST_CASE(streams_above_the_limit_are_refused_and_the_observer_hears_why) {
+    auto const watcher = std::make_shared<why_closed>();
+    raw_client c({.http2 = {.max_concurrent_streams = 2}}, watcher);
+    c.hello();
+    std::string all;
+    for (std::int32_t const id : {1, 3, 5, 7})
+        all += headers_frame(id, request_fields("/hold"));
+    c.send(all);
+    std::string const said = c.receive();
+    BOOST_TEST(resets_in(said) == "5 REFUSED_STREAM, 7 REFUSED_STREAM");
+    BOOST_TEST(goodbyes(said).empty());
+    BOOST_TEST(c.acceptor->calls == 2);
+    BOOST_TEST(watcher->refused == 2);
+    BOOST_TEST(watcher->refusal == "the client has opened more than max_concurrent_streams = 2 streams");
+}
+
+BOOST_AUTO_TEST_CASE(refused_streams_count_as_resets) {
+    auto const watcher = std::make_shared<why_closed>();
+    raw_client c({.http2 = {.max_concurrent_streams = 1}, .close_grace = 0s, .max_resets_per_second = 1}, watcher);
+    c.hello();
+    std::string all;
+    for (std::int32_t id = 1; id != 201; id += 2)
+        all += headers_frame(id, request_fields("/hold"));
+    c.send(all);
+    auto const said = goodbyes(c.receive());
+    BOOST_TEST_REQUIRE(said.size() == 1u);
+    BOOST_TEST(said[0].code == enhance_your_calm);
+    BOOST_TEST(said[0].debug == "max_resets_per_second");
+    BOOST_TEST(watcher->refused == 11); // ten seconds' worth, and one too many
+    c.poll();
+    BOOST_TEST((watcher->why == connection_error::too_many_resets));
 }
 
 BOOST_AUTO_TEST_CASE(resets_are_not_counted_when_the_limit_is_off) {

@@ -49,6 +49,17 @@ BOOST_AUTO_TEST_CASE(static_fields_are_marked_and_not_copied) {
     BOOST_TEST((list.fields()[0].value.data() == value.data()));
 }
 
+BOOST_AUTO_TEST_CASE(only_unique_values_are_marked_as_such) {
+    header_list list;
+    list.add_unique("grpc-timeout", "5S");
+    list.add("grpc-timeout", "5S");
+    list.add_static("te", "trailers");
+    BOOST_TEST(text_of(list) == "grpc-timeout=5S;grpc-timeout=5S;te=trailers!;");
+    BOOST_TEST(list.fields()[0].never_indexed);
+    BOOST_TEST(!list.fields()[1].never_indexed);
+    BOOST_TEST(!list.fields()[2].never_indexed);
+}
+
 BOOST_AUTO_TEST_CASE(added_value_is_copied) {
     header_list list;
     {

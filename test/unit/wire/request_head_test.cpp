@@ -114,6 +114,7 @@ BOOST_AUTO_TEST_CASE(reserved_names_are_hidden_but_those_meant_for_the_user) {
     parsed const p = parse(with(usual, {{"grpc-previous-rpc-attempts", "2"},
                                         {"grpc-trace-bin", "Zm9v"},
                                         {"grpc-tags-bin", "YmFy"},
+                                        {"grpc-retry-pushback-ms", "7"},
                                         {"grpc-status", "0"},
                                         {"grpc-message", "x"},
                                         {"grpc-status-details-bin", "not base64"},
@@ -124,8 +125,10 @@ BOOST_AUTO_TEST_CASE(reserved_names_are_hidden_but_those_meant_for_the_user) {
                                         {":a", "x"},
                                         {":status", "200"}}));
     BOOST_TEST(p.verdict.ok());
-    BOOST_TEST((p.custom ==
-                metadata{{"grpc-previous-rpc-attempts", "2"}, {"grpc-trace-bin", "foo"}, {"grpc-tags-bin", "bar"}}));
+    BOOST_TEST((p.custom == metadata{{"grpc-previous-rpc-attempts", "2"},
+                                     {"grpc-trace-bin", "foo"},
+                                     {"grpc-tags-bin", "bar"},
+                                     {"grpc-retry-pushback-ms", "7"}}));
 }
 
 BOOST_AUTO_TEST_CASE(names_of_the_length_of_known_ones_are_metadata) {
