@@ -272,6 +272,8 @@ status pool::unavailable() const {
 }
 
 bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end const& how) {
+    if (retired_)
+        maintain_soon(); // it may have been the last call
     bool const ok = how.outcome.ok();
     bool const cancelled = how.outcome.origin() == status_origin::local && how.outcome.code() == status_code::cancelled;
     if (outliers_ && !cancelled) // which tells nothing of the server

@@ -9,6 +9,7 @@
 
 #include "client/pool.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,9 @@ void pool::do_shut_down() {
 void pool::shut_down_if_retired() {
     if (retired_)
         drop_ended();
-    if (retired_ && !shut_down_ && queue_.empty() && delayed_.empty() && hedged_ == 0)
+    auto const calls = [](auto const& e) { return e->load().calls_in_flight != 0; }; // which may be made again
+    if (retired_ && !shut_down_ && queue_.empty() && delayed_.empty() && hedged_ == 0 &&
+        std::none_of(endpoints_.begin(), endpoints_.end(), calls))
         do_shut_down();
 }
 

@@ -169,6 +169,16 @@ BOOST_AUTO_TEST_CASE(one_that_waits_for_its_next_attempt_can_be_cancelled) {
     BOOST_TEST(code_of(*outcome) == status_code::cancelled);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_is_made_again_though_nobody_holds_the_channel_any_more) {
+    failing_at_first at;
+    std::optional<result<octets>> outcome;
+    at.channel(retrying()).async_call(bytes_service::unary, request, idempotent(),
+                                      [&](result<octets> r) { outcome = std::move(r); });
+    at.run_until([&] { return outcome.has_value(); });
+    BOOST_TEST(outcome->value() == request);
+    at.run_until([&] { return at[0].connections->open() == 0; });
+}
+
 BOOST_AUTO_TEST_CASE(the_budget_ends_retries_of_a_service_that_fails_everybody) {
     failing_at_first at;
     at.failures = 1000;
