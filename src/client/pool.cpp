@@ -65,12 +65,12 @@ pool::pool(asio::any_io_executor io, pool_target to, std::shared_ptr<channel_opt
       random_(std::random_device{}()), balancer_(options_->balancer), timer_(io_) {
     if (!balancer_)
         balancer_ = round_robin();
-    if (options_->circuit_breaker)
-        breaker_options_ = std::make_shared<circuit_breaker_options const>(*options_->circuit_breaker);
+    if (auto const& breaker = options_->circuit_breaker)
+        breaker_options_ = std::make_shared<circuit_breaker_options const>(*breaker);
     if (options_->retry || options_->hedging)
         throttle_.emplace(options_->retry_throttling);
-    if (options_->outlier_detection)
-        outliers_.emplace(*options_->outlier_detection, std::chrono::steady_clock::now());
+    if (auto const& detection = options_->outlier_detection)
+        outliers_.emplace(*detection, std::chrono::steady_clock::now());
     if (!options_->service_config.empty())
         apply_config(std::make_shared<service_config const>(*service_config::parse(options_->service_config)));
 }
@@ -300,10 +300,11 @@ void pool::rebuild_picker() {
     view.reserve(ready_.size());
     for (endpoint const* const e : ready_) {
         ready_endpoint r;
-        r.address = e->address().address;
-        r.weight = e->address().weight;
-        if (e->address().locality)
-            r.locality = *e->address().locality;
+        endpoint_address const& address = e->address();
+        r.address = address.address;
+        r.weight = address.weight;
+        if (address.locality)
+            r.locality = *address.locality;
         r.load = &e->load();
         view.push_back(r);
     }

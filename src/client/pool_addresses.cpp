@@ -90,6 +90,7 @@ void pool::set_addresses(std::vector<endpoint_address> addresses) {
     if (next.empty())
         return; // all were broken: those that are there are better
     std::vector<std::shared_ptr<endpoint>> removed;
+    removed.reserve(diff.removed.size());
     for (std::size_t const i : diff.removed)
         removed.push_back(endpoints_[i]);
     endpoints_ = std::move(next);
@@ -105,18 +106,20 @@ void pool::set_addresses(std::vector<endpoint_address> addresses) {
 
 void pool::apply_config(std::shared_ptr<service_config const> config) {
     config_ = std::move(config);
-    if (config_->health_check_service && !health_check_)
-        health_check_.emplace();
-    if (config_->health_check_service)
-        health_check_->service_name = *config_->health_check_service;
-    if (config_->throttling) {
-        if (throttle_)
-            throttle_->configure(*config_->throttling);
-        else
-            throttle_.emplace(*config_->throttling);
+    service_config const& c = *config_;
+    if (c.health_check_service) {
+        if (!health_check_)
+            health_check_.emplace();
+        health_check_->service_name = *c.health_check_service;
     }
-    if (config_->load_balancing && !options_->balancer) {
-        if (auto balancer = make_balancer(*config_->load_balancing)) {
+    if (c.throttling) {
+        if (throttle_)
+            throttle_->configure(*c.throttling);
+        else
+            throttle_.emplace(*c.throttling);
+    }
+    if (c.load_balancing && !options_->balancer) {
+        if (auto balancer = make_balancer(*c.load_balancing)) {
             balancer_ = std::move(balancer);
             picker_.reset();
             ready_.clear();

@@ -52,8 +52,9 @@ void pool::do_submit(std::shared_ptr<rpc::pending_call> call) {
     method_config const* const config = config_of(*call);
     if (config != nullptr)
         apply(*config, *call);
+    auto const& own_policy = options_->retry;
     if (auto const* const retry = retry_of(config); retry != nullptr && retry->per_attempt_timeout)
-        if (retry != (options_->retry ? &*options_->retry : nullptr) || call->options().idempotent)
+        if (retry != (own_policy ? &*own_policy : nullptr) || call->options().idempotent)
             call->set_attempt_timeout(*retry->per_attempt_timeout);
     if (status const bad = call->check(); !bad.ok())
         return call->fail(bad);
