@@ -114,7 +114,8 @@ void client_stream::on_connection_lost(status const& why) {
 }
 
 void client_stream::expect_headers_by(call::client_call::time_point when) {
-    if (call_.done() || (call_.deadline() && *call_.deadline() <= when))
+    auto const deadline = call_.deadline();
+    if (call_.done() || (deadline && *deadline <= when))
         return;
     headers_by_ = when;
     connection_.add_timer(*this, when);
@@ -125,8 +126,8 @@ void client_stream::on_expired() {
         if (!call_.headers_received())
             abort(status(status_code::unavailable, "the attempt was not answered in time", status_origin::network,
                          connection_error::attempt_timeout));
-        else if (call_.deadline())
-            connection_.add_timer(*this, *call_.deadline());
+        else if (auto const deadline = call_.deadline())
+            connection_.add_timer(*this, *deadline);
         return;
     }
     abort(status(status_code::deadline_exceeded, "the deadline passed"));

@@ -27,8 +27,8 @@ void connect_race::start(handler h) {
 void connect_race::start_next() {
     std::size_t const which = sockets_.size();
     ++under_way_;
-    sockets_.emplace_back(std::in_place, timer_.get_executor());
-    sockets_[which]->async_connect(addresses_[which], [self = shared_from_this(), which](error_code ec) {
+    stream_socket& socket = sockets_.emplace_back().emplace(timer_.get_executor());
+    socket.async_connect(addresses_[which], [self = shared_from_this(), which](error_code ec) {
         if (!self->handler_)
             return;
         if (ec)
@@ -59,6 +59,7 @@ void connect_race::on_failed(std::size_t which, error_code ec) {
 
 void connect_race::on_connected(std::size_t which) {
     auto const h = std::exchange(handler_, nullptr);
+    // NOLINTNEXTLINE(bugprone-unchecked-optional-access): it is the one that has just connected
     stream_socket winner = std::move(*sockets_[which]);
     cancel();
     h({}, std::move(winner), addresses_[which]);

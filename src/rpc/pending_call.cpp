@@ -84,7 +84,7 @@ bool pending_call::start(net::client_connection& c, attempt_owner* owner, std::s
         if (attempt_timeout_ && *attempt_timeout_ < time_point::max() - attempt_started_)
             s->expect_headers_by(attempt_started_ + *attempt_timeout_);
         if (only_ && only_->has_value())
-            start_with_message(*s);
+            start_with_message(**only_, *s);
         else
             on_started();
     });
@@ -114,8 +114,7 @@ void pending_call::add_metadata(metadata const& more) {
         options_.metadata.add(key, value);
 }
 
-void pending_call::start_with_message(net::client_stream& s) {
-    buffer& kept = **only_;
+void pending_call::start_with_message(buffer& kept, net::client_stream& s) {
     buffer sending;
     if (!committed_ && kept.size() <= defaults_->retry_buffer_size) {
         sending.append(kept.view());

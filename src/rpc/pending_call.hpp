@@ -186,7 +186,7 @@ protected:
     net::client_stream_ref stream_;
 
 private:
-    void start_with_message(net::client_stream& s);
+    void start_with_message(buffer& kept, net::client_stream& s);
 
     std::shared_ptr<call_defaults const> defaults_;
     std::string path_;
