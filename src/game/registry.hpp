@@ -26,7 +26,7 @@ struct target {
 /// What the services of a server share with the handlers of its calls. Calls look their method up while services come
 /// and go, hence the lock; it is held for a look-up, never while anything of the user's runs.
 struct services::registry {
-    explicit registry(services_options with);
+    explicit registry(services_options const& with);
 
     /// Finds the method of a decoded request. *Errors*: NOT_FOUND, which names what is unknown.
     status find(target& t) const;

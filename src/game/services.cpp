@@ -139,8 +139,8 @@ void service::renew() {
 
 // --- services ---
 
-services::registry::registry(services_options with)
-    : options(std::move(with)), calls{options.arguments, options.answers} {}
+services::registry::registry(services_options const& with)
+    : options(with), calls{options.arguments, options.answers} {}
 
 status services::registry::find(target& t) const {
     method_name const name = received_name(t.request.service_name, t.request.method_name);
@@ -162,7 +162,7 @@ status services::registry::find(target& t) const {
 services::services(services_options options) {
     if (auto complaint = validate(options.arguments))
         throw std::invalid_argument("services_options.arguments: " + *complaint);
-    registry_ = std::make_shared<registry>(std::move(options));
+    registry_ = std::make_shared<registry>(options);
 }
 
 void services::refuse_null(std::string_view name) {
