@@ -139,8 +139,7 @@ void service::renew() {
 
 // --- services ---
 
-services::registry::registry(services_options const& with)
-    : options(with), calls{options.arguments, options.answers} {}
+services::registry::registry(services_options const& with) : options(with), calls{options.arguments, options.answers} {}
 
 status services::registry::find(target& t) const {
     method_name const name = received_name(t.request.service_name, t.request.method_name);
