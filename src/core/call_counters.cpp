@@ -14,15 +14,30 @@ namespace joust::core {
 
 namespace {
 
-std::atomic<unsigned> threads{0};
+std::atomic<std::size_t> threads{0};
 /// 0 until the thread counts for the first time.
-constinit thread_local unsigned number_of_this_thread = 0;
+constinit thread_local std::size_t number_of_this_thread = 0;
 
 void add(std::atomic<std::uint64_t>& to, std::uint64_t n) noexcept {
     to.fetch_add(n, std::memory_order_relaxed);
 }
 
 } // namespace
+
+call_totals& call_totals::operator+=(call_totals const& other) {
+    begun += other.begun;
+    ended += other.ended;
+    for (auto const& [code, times] : other.failures)
+        failures[code] += times;
+    bytes_in += other.bytes_in;
+    bytes_out += other.bytes_out;
+    nanoseconds += other.nanoseconds;
+    latencies.add(other.latencies);
+    per_second += other.per_second;
+    per_second_of_ten += other.per_second_of_ten;
+    per_second_of_minute += other.per_second_of_minute;
+    return *this;
+}
 
 call_counters::~call_counters() {
     for (auto& each : shards_)

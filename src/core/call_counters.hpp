@@ -32,6 +32,8 @@ struct call_totals {
     double per_second = 0;           ///< in the last second
     double per_second_of_ten = 0;    ///< in the last ten
     double per_second_of_minute = 0; ///< in the last minute
+
+    call_totals& operator+=(call_totals const& other);
 };
 
 /// Counts the calls of a method.

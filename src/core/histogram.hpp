@@ -46,6 +46,12 @@ public:
         counts_[bucket] += times;
         total_ += times;
     }
+    void add(histogram const& other) noexcept {
+        for (std::size_t i = 0; i != buckets; ++i)
+            counts_[i] += other.counts_[i];
+        total_ += other.total_;
+        see(other.most_);
+    }
     void see(std::uint64_t most) noexcept { most_ = most > most_ ? most : most_; }
 
     std::uint64_t total() const noexcept { return total_; }
