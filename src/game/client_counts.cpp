@@ -8,7 +8,6 @@
 #include "joust/game/client_counts.hpp"
 
 #include "core/call_counters.hpp"
-#include "joust/game/code.hpp"
 
 namespace joust::game::detail {
 
@@ -18,17 +17,13 @@ call_count::call_count(std::shared_ptr<core::call_counters> in, std::size_t byte
 }
 
 call_count::~call_count() {
-    if (!in_)
-        return;
-    status const dropped(status_code::cancelled);
-    end(&dropped, 0);
+    end(to_application_code(status_code::cancelled), 0);
 }
 
-void call_count::end(status const* failed, std::size_t bytes_in) noexcept {
+void call_count::end(int code, std::size_t bytes_in) noexcept {
     if (!in_)
         return;
-    in_->end(failed != nullptr ? to_application_code(*failed) : 0, std::chrono::steady_clock::now() - begun_, bytes_in,
-             bytes_out_);
+    in_->end(code, std::chrono::steady_clock::now() - begun_, bytes_in, bytes_out_);
     in_.reset();
 }
 
@@ -42,19 +37,19 @@ void stream_count::add(std::size_t bytes_in) {
     bytes_in_ += bytes_in;
 }
 
-void stream_count::end(status const* failed, std::size_t bytes_in) {
+void stream_count::end(int code, std::size_t bytes_in) {
     std::lock_guard const guard(lock_);
     std::size_t const all = std::exchange(bytes_in_, 0) + bytes_in;
     if (under_way_.empty())
         return; // a server with more answers than there were requests
-    under_way_.front().end(failed, all);
+    under_way_.front().end(code, all);
     under_way_.pop_front();
 }
 
-void stream_count::end_all(status const& why) {
+void stream_count::end_all(int code) {
     std::lock_guard const guard(lock_);
     for (call_count& each : under_way_)
-        each.end(&why, 0);
+        each.end(code, 0);
     under_way_.clear();
 }
 

@@ -7,7 +7,8 @@
 
 #pragma once
 
-#include "joust/core/status.hpp"
+#include "joust/core/result.hpp"
+#include "joust/game/code.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -22,6 +23,12 @@ class call_counters;
 
 namespace joust::game::detail {
 
+/// What a call counts as.
+template <class T>
+int code_of(result<T> const& outcome) {
+    return outcome.has_error() ? to_application_code(outcome.error()) : 0;
+}
+
 /// Counts a call of a client from its construction on, until it completes.
 class call_count {
 public:
@@ -31,8 +38,8 @@ public:
     /// Nobody waits any more: the call counts as cancelled.
     ~call_count();
 
-    /// The call has completed; null: well.
-    void end(status const* failed, std::size_t bytes_in) noexcept;
+    /// The call has completed; well if the code is 0.
+    void end(int code, std::size_t bytes_in) noexcept;
 
 private:
     std::shared_ptr<core::call_counters> in_; // null once it has ended
@@ -51,10 +58,10 @@ public:
     void begin(std::size_t bytes_out);
     /// An answer that its request has more of.
     void add(std::size_t bytes_in);
-    /// The last answer of the oldest request; null: a good one.
-    void end(status const* failed, std::size_t bytes_in);
+    /// The last answer of the oldest request; a good one if the code is 0.
+    void end(int code, std::size_t bytes_in);
     /// The stream has ended: no request is answered any more.
-    void end_all(status const& why);
+    void end_all(int code);
 
 private:
     std::mutex lock_;
