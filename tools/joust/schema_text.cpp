@@ -55,9 +55,9 @@ std::string object_text(bj::object const& o) {
     return values != nullptr && values->is_object() ? "map of " + type_text(*values) : "object";
 }
 
-std::string type_text(bj::object const& o, bj::value const& type) {
+std::string text_of_type(bj::object const& o, bj::value const& type) {
     if (type.is_array())
-        return join(type, " | ", [&](bj::value const& each) { return type_text(o, each); });
+        return join(type, " | ", [&](bj::value const& each) { return text_of_type(o, each); });
     if (type == "array")
         return array_text(o);
     return type == "object" ? object_text(o) : plain(type);
@@ -102,7 +102,7 @@ std::string type_text(bj::value const& schema) {
     if (bj::value const* const types = o->if_contains("anyOf"))
         return join(*types, " | ", type_text);
     bj::value const* const type = o->if_contains("type");
-    return type != nullptr ? type_text(*o, *type) : "anything";
+    return type != nullptr ? text_of_type(*o, *type) : "anything";
 }
 
 std::vector<std::string> schema_lines(bj::value const& schema, std::size_t indent) {
