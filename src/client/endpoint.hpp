@@ -25,6 +25,7 @@
 namespace joust::client {
 
 class pool;
+struct pool_counters;
 
 /// One address that the resolver gave: its connections, and what is known of the server there.
 ///
@@ -87,6 +88,7 @@ public:
     void on_capacity();
     void on_idle(time_point now);
     void on_serving_changed();
+    std::shared_ptr<pool_counters> const& counters() const noexcept;
     void on_failed(subchannel& which, status const& why);
     /// Gets no more calls; those under way go on, unless it is closed.
     void on_lost(subchannel& which);
@@ -117,7 +119,8 @@ private:
     backoff backoff_;
     time_point backing_off_until_ = time_point::min();
     status last_failure_;
-    bool loss_told_ = false; // to the breakers, since a connection was made
+    bool loss_told_ = false;     // to the breakers, since a connection was made
+    std::size_t to_replace_ = 0; // lost connections since whose loss none was made
 
     std::map<std::string, circuit_breaker, std::less<>> breakers_; // by method, or one for all: the empty name
     time_point refusing_until_ = time_point::min();

@@ -52,8 +52,11 @@ void health_probe::on_answer(result<buffer> const& answer) {
         return;
     bool const serving = answer.has_value() && says_serving(answer->view());
     (void)verdict_.on_probe(answer.has_error() ? answer.error().code() : status_code::ok, serving);
-    if (!verdict_.unimplemented())
+    if (!verdict_.unimplemented()) {
+        if (!serving)
+            whom_->on_probe_failed();
         wait();
+    }
     whom_->set_serving(verdict_.fit());
 }
 

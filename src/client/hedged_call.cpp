@@ -61,8 +61,10 @@ void hedged_call::launch() {
         asio::bind_executor(pool_->get_executor(), [self = shared_from_this(), &a](result<buffer> outcome) {
             self->on_done(a, std::move(outcome));
         }));
-    if (before != 0)
+    if (before != 0) {
         a.call->set_previous_attempts(before);
+        pool_counters::add(pool_->counters()->hedges);
+    }
     auto const call = a.call; // it may be over when it has been launched
     pool_->launch(call, *this);
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "client/endpoint.hpp"
+#include "client/pool_counters.hpp"
 #include "client/retry_state.hpp"
 #include "client/retry_throttle.hpp"
 #include "joust/client/channel.hpp"
@@ -71,6 +72,7 @@ public:
     /// Nobody can make calls any more: shuts down once those that wait have been made.
     void retire();
     connectivity_state state() const noexcept { return state_; }
+    std::shared_ptr<pool_counters> const& counters() const noexcept { return counters_; }
     /// Completes when the state is not `last` any more.
     void wait_for_state(connectivity_state last, boost::asio::any_completion_handler<void(connectivity_state)> handler);
     void reset_backoff();
@@ -157,6 +159,7 @@ private:
     void fail_hasty(status const& why);
     void fail_all(status const& why);
     status unavailable() const;
+    void refuse(rpc::pending_call& call);
     void resume_delayed(rpc::pending_call& call);
 
     boost::asio::any_io_executor io_;
@@ -167,6 +170,7 @@ private:
     std::shared_ptr<net::tls_client_store> tls_;
     net::connection_settings settings_;
     std::shared_ptr<circuit_breaker_options const> breaker_options_;
+    std::shared_ptr<pool_counters> counters_ = std::make_shared<pool_counters>(); // connections may outlive the pool
     std::minstd_rand random_;
 
     bool resolving_ = false; // the source has been started

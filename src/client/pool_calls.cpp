@@ -116,7 +116,7 @@ void pool::submit_checked(std::shared_ptr<rpc::pending_call> call) {
         if (picked == pick_result::started)
             return;
         if (picked == pick_result::refused && !waits_for_ready(*call))
-            return call->fail(status(status_code::unavailable, refusal_));
+            return refuse(*call);
     }
     if (state_ == connectivity_state::transient_failure) {
         update_state(std::chrono::steady_clock::now()); // the pause may be over
@@ -196,7 +196,7 @@ void pool::serve_queue() {
         }
         call_timers_.remove(*call);
         if (picked == pick_result::refused)
-            call->fail(status(status_code::unavailable, refusal_));
+            refuse(*call);
     }
     serving_queue_ = false;
     if (queue_.size() != before)
@@ -260,6 +260,12 @@ void pool::fail_all(status const& why) {
     }
 }
 
+/// As all breakers do.
+void pool::refuse(rpc::pending_call& call) {
+    pool_counters::add(counters_->breaker_rejections);
+    call.fail(status(status_code::unavailable, refusal_));
+}
+
 status pool::unavailable() const {
     if (endpoints_.empty())
         return resolve_failure_.ok() ? status(status_code::unavailable, "there is no address of " + to_.name)
@@ -317,6 +323,7 @@ bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end
     }
     attempts->tried->add(e.load());
     ++attempts->made;
+    pool_counters::add(counters_->retries);
     if (options_->observer)
         options_->observer->call_retried(call.path(), e.name(), how.outcome, attempts->made);
     auto const again = call.shared_from_this();

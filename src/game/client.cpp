@@ -9,6 +9,7 @@
 
 #include "game/call_handler.hpp"
 #include "game/response.hpp"
+#include "game/statistics.hpp"
 #include "game/stream_exchange.hpp"
 #include "joust/game/code.hpp"
 #include "joust/game/name.hpp"
@@ -22,6 +23,7 @@ namespace joust::game {
 struct client::settings {
     std::string address;
     client_options options;
+    std::shared_ptr<core::call_counters> counters = std::make_shared<core::call_counters>();
 };
 
 namespace {
@@ -131,6 +133,34 @@ json::decode_options const& client::decoding() const noexcept {
     return settings_->options.answers;
 }
 
+detail::call_count client::count(result<buffer> const& framed) const {
+    return {settings_->counters, framed.has_value() ? framed->size() : 0};
+}
+
+std::vector<detail::call_count> client::count(std::vector<result<buffer>> const& framed) const {
+    std::vector<detail::call_count> all;
+    all.reserve(framed.size());
+    for (auto const& each : framed)
+        all.push_back(count(each));
+    return all;
+}
+
+std::shared_ptr<detail::stream_count> client::count_stream() const {
+    return std::make_shared<detail::stream_count>(settings_->counters);
+}
+
+client_statistics client::statistics() const {
+    core::call_totals const totals = settings_->counters->read(std::chrono::steady_clock::now());
+    client_statistics s;
+    s.total = to_statistics(totals);
+    auto const late = totals.failures.find(to_application_code(status_code::deadline_exceeded));
+    s.timeouts = late == totals.failures.end() ? 0 : late->second;
+    s.channel = channel_.statistics();
+    s.retries = s.channel.retries + s.channel.hedges;
+    s.breaker_rejections = s.channel.breaker_rejections;
+    return s;
+}
+
 result<buffer> client::frame(std::string_view name, std::string_view json, call_options const& options) const {
     auto const to = resolve_name(name, settings_->address, settings_->options.service);
     if (to.has_error())
@@ -171,18 +201,20 @@ void client::exchange(std::vector<result<buffer>> requests, call_options options
 result<stream> client::wrap_stream::operator()(result<std::shared_ptr<client_messages>> r) {
     if (r.has_error())
         return r.error();
-    return stream(std::move(*r), std::move(to), encoding, decoding);
+    return stream(std::move(*r), std::move(to), encoding, decoding, std::move(count));
 }
 
 stream::stream(std::shared_ptr<client_messages> messages, target to, json::encode_options encoding,
-               json::decode_options decoding)
-    : messages_(std::move(messages)), target_(std::move(to)), encoding_(encoding), decoding_(decoding) {}
+               json::decode_options decoding, std::shared_ptr<detail::stream_count> count)
+    : messages_(std::move(messages)), target_(std::move(to)), encoding_(encoding), decoding_(decoding),
+      count_(std::move(count)) {}
 
 stream& stream::operator=(stream&& other) noexcept {
     std::swap(messages_, other.messages_);
     std::swap(target_, other.target_);
     std::swap(encoding_, other.encoding_);
     std::swap(decoding_, other.decoding_);
+    std::swap(count_, other.count_);
     return *this;
 }
 

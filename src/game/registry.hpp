@@ -9,6 +9,8 @@
 
 #include "joust/game/services.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -31,12 +33,24 @@ struct services::registry {
     /// Finds the method of a decoded request. *Errors*: NOT_FOUND, which names what is unknown.
     status find(target& t) const;
 
+    /// The service of this name, new if there is none.
+    service& get(std::string_view name);
+
+    struct listed {
+        std::string name;
+        std::string address;
+        std::vector<std::shared_ptr<registered_method const>> methods;
+    };
+    /// All services and methods as they are now, sorted by name.
+    std::vector<listed> list() const;
+
     services_options const options;
     call::settings const calls;
 
     mutable std::shared_mutex lock;
     detail::by_name<std::unique_ptr<service>> by_name;
     std::vector<any_interceptor> around_all;
+    mutable std::atomic<std::uint64_t> unknown{0}; // calls of what there is not
 };
 
 } // namespace joust::game

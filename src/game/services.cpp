@@ -7,8 +7,10 @@
 
 #include "joust/game/services.hpp"
 
+#include "core/call_counters.hpp"
 #include "game/call_handler.hpp"
 #include "game/chain.hpp"
+#include "game/introspection.hpp"
 #include "game/registry.hpp"
 #include "game/service_descriptor.hpp"
 #include "joust/game/json/error_trace.hpp"
@@ -105,7 +107,8 @@ service& service::use_for(std::string_view name, std::vector<any_interceptor> al
 void service::insert(std::string_view name, std::shared_ptr<game::method> code, method_options options) {
     if (name.empty() || name.find('.') != std::string_view::npos)
         throw std::invalid_argument("a method's name must not be empty or hold a dot: '" + std::string(name) + "'");
-    registered_method fresh{name_ + "." + std::string(name), std::move(options), std::move(code), nullptr};
+    registered_method fresh{name_ + "." + std::string(name), std::move(options), std::move(code), nullptr,
+                            std::make_shared<core::call_counters>()};
     if (auto complaint = validate(fresh.options))
         throw std::invalid_argument("the options of " + fresh.name + ": " + *complaint);
     std::unique_lock const guard(in_.lock);
@@ -146,6 +149,7 @@ status services::registry::find(target& t) const {
     method_name const name = received_name(t.request.service_name, t.request.method_name);
     auto const not_found = [&](std::string const& what) {
         std::string const full = std::string(name.service) + "." + std::string(name.method);
+        unknown.fetch_add(1, std::memory_order_relaxed);
         return status(status_code::not_found, json::quoted(full) + ": " + what);
     };
     std::shared_lock const guard(lock);
@@ -159,10 +163,36 @@ status services::registry::find(target& t) const {
     return {};
 }
 
+service& services::registry::get(std::string_view name) {
+    std::unique_lock const guard(lock);
+    std::unique_ptr<service>& s = by_name[std::string(name)];
+    if (s == nullptr)
+        s.reset(new service(*this, std::string(name)));
+    return *s;
+}
+
+std::vector<services::registry::listed> services::registry::list() const {
+    std::vector<listed> all;
+    {
+        std::shared_lock const guard(lock);
+        for (auto const& [name, s] : by_name) {
+            listed& l = all.emplace_back(listed{name, s->address_, {}});
+            for (auto const& [method, slot] : s->methods_)
+                l.methods.push_back(slot.current);
+        }
+    }
+    std::ranges::sort(all, {}, &listed::name);
+    for (listed& each : all)
+        std::ranges::sort(each.methods, {}, &registered_method::name);
+    return all;
+}
+
 services::services(services_options options) {
     if (auto complaint = validate(options.arguments))
         throw std::invalid_argument("services_options.arguments: " + *complaint);
     registry_ = std::make_shared<registry>(std::move(options));
+    if (registry_->options.introspection)
+        add_introspection(registry_);
 }
 
 void services::refuse_null(std::string_view name) {
@@ -172,11 +202,10 @@ void services::refuse_null(std::string_view name) {
 service& services::add(std::string_view name) {
     if (name.empty() || name.find('.') != std::string_view::npos)
         throw std::invalid_argument("a service's name must not be empty or hold a dot: '" + std::string(name) + "'");
-    std::unique_lock const guard(registry_->lock);
-    std::unique_ptr<service>& s = registry_->by_name[std::string(name)];
-    if (s == nullptr)
-        s.reset(new service(*registry_, std::string(name)));
-    return *s;
+    if (registry_->options.introspection && name == introspection_service)
+        throw std::invalid_argument(
+            "the service 'joust' is the library's, unless services_options.introspection is off");
+    return registry_->get(name);
 }
 
 bool services::remove(std::string_view name) {
@@ -203,6 +232,14 @@ services& services::use_all(std::vector<any_interceptor> all) {
     for (auto& [name, s] : registry_->by_name)
         s->renew();
     return *this;
+}
+
+services_description services::describe() const {
+    return game::describe(*registry_, {}).value();
+}
+
+services_statistics services::statistics() const {
+    return game::statistics(*registry_, {}, hidden_methods::shown).value();
 }
 
 void services::bind(router& routes) const {

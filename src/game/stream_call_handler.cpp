@@ -7,6 +7,7 @@
 
 #include "game/call_handler.hpp"
 #include "game/collecting_sink.hpp"
+#include "game/counted_call.hpp"
 #include "game/response.hpp"
 #include "game/serve.hpp"
 #include "joust/rpc/framing.hpp"
@@ -46,7 +47,11 @@ class sending_sink final : public answer_sink {
 public:
     explicit sending_sink(server_messages& to) noexcept : to_(to) {}
 
+    /// Payload that was pushed.
+    std::size_t bytes() const noexcept { return bytes_; }
+
     void push(result<buffer> json, handler_type handler) override {
+        bytes_ += json.has_value() ? json->size() : 0;
         to_.write(make_framed([&](buffer& out) {
                       if (json.has_error())
                           return json.error();
@@ -58,6 +63,7 @@ public:
 
 private:
     server_messages& to_;
+    std::size_t bytes_ = 0;
 };
 
 class stream_call_handler final : public stream_handler {
@@ -101,16 +107,22 @@ private:
             co_return make_framed([&](buffer& out) {
                 response_in_place around(out);
                 call c(context, *t.method, t.request, in_->calls, out);
-                around.end(serve_at_once(*t.method, c), t.method->name);
+                counted_call counted(*t.method, c);
+                status const outcome = serve_at_once(*t.method, c);
+                counted.end(outcome, outcome.ok() ? c.answer().size() : 0);
+                around.end(outcome, t.method->name);
                 return status();
             });
         buffer returned;
         call c(context, *t.method, t.request, in_->calls, returned);
+        counted_call counted(*t.method, c);
         status outcome;
+        std::size_t bytes = 0;
         if (t.request.find_metadata(many_answers_key) == many_answers_value) {
             sending_sink pushed(messages);
             auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
+            bytes = pushed.bytes();
         } else {
             collecting_sink pushed(context.get_executor());
             auto running = serve(*t.method, c, pushed);
@@ -118,6 +130,7 @@ private:
             if (t.method->code->pushes() && !c.answered())
                 returned = std::move(pushed).answer(std::move(returned));
         }
+        counted.end(outcome, bytes + (outcome.ok() ? returned.size() : 0));
         co_return framed_response(outcome, t.method->name, returned.view());
     }
 

@@ -248,6 +248,7 @@ public:
         : inner_(std::move(inner)), interceptors_(std::move(interceptors)) {}
 
     asio::any_io_executor get_executor() const override { return inner_->get_executor(); }
+    channel_statistics statistics() const override { return inner_->statistics(); }
 
     void start_unary(std::string_view path, result<buffer> framed, call_options options,
                      unary_handler_type handler) override {

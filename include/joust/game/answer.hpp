@@ -9,6 +9,7 @@
 
 #include "joust/core/buffer.hpp"
 #include "joust/core/result.hpp"
+#include "joust/game/client_counts.hpp"
 #include "joust/game/json.hpp"
 #include "joust/game/raw_json.hpp"
 
@@ -57,16 +58,23 @@ result<T> decode_payload(std::string_view payload, json::decode_options const& h
 result<std::string_view> open_envelope(std::string_view bytes, bool* more = nullptr);
 
 template <class T>
+result<T> decode_envelope(std::string_view bytes, json::decode_options const& how) {
+    auto const payload = open_envelope(bytes);
+    if (payload.has_error())
+        return payload.error();
+    return decode_payload<T>(*payload, how);
+}
+
+/// The outcome of a call, which is counted.
+template <class T>
 struct decode_answer {
     json::decode_options how;
+    call_count count;
 
-    result<T> operator()(result<buffer> const& r) const {
-        if (r.has_error())
-            return r.error();
-        auto const payload = open_envelope(r->view());
-        if (payload.has_error())
-            return payload.error();
-        return decode_payload<T>(*payload, how);
+    result<T> operator()(result<buffer> const& r) {
+        result<T> answer = r.has_error() ? result<T>(r.error()) : decode_envelope<T>(r->view(), how);
+        count.end(code_of(answer), r.has_value() ? r->size() : 0);
+        return answer;
     }
 };
 

@@ -61,6 +61,12 @@ struct responses_of<First, Rest...> {
                                     typename responses_of<Rest...>::type>;
 };
 
+/// The schema of what a method pushes.
+template <class Responses>
+inline constexpr json::schema_builder::function pushed_schema = nullptr;
+template <class T>
+inline constexpr json::schema_builder::function pushed_schema<responses<T>> = &json::detail::schema_of<T>;
+
 /// What a method answers with, without `awaitable` and `result` around it.
 template <class T>
 struct answer_of {
@@ -157,6 +163,18 @@ public:
 
     bool is_coroutine() const noexcept override { return Signature::awaits; }
     bool pushes() const noexcept override { return Signature::pushes; }
+    method_types types() const noexcept override {
+        // Arguments that may be anything are an object all the same.
+        using object_like =
+            std::conditional_t<std::is_same_v<arguments_type, boost::json::value>, boost::json::object, arguments_type>;
+        using answer = std::remove_cvref_t<typename answer_of<typename Signature::returns>::type>;
+        method_types t;
+        t.arguments = &json::detail::schema_of<object_like>;
+        if constexpr (!std::is_void_v<answer>)
+            t.result = &json::detail::schema_of<answer>;
+        t.pushed = pushed_schema<typename Signature::responses_type>;
+        return t;
+    }
 
     status invoke(call& c) override {
         if constexpr (Signature::awaits) {

@@ -26,6 +26,8 @@
 
 namespace joust::game {
 
+struct client_statistics;
+
 /// Calls methods of JSON services by name.
 ///
 ///     joust::game::client logic(executor, "logic-service:50051");
@@ -41,9 +43,9 @@ class client {
     auto start_call(result<buffer> framed, call_options options, Token&& token) const {
         return boost::asio::async_initiate<Token, void(result<T>)>(
             [](auto handler, client self, result<buffer> out, call_options o) {
-                self.start_unary(
-                    std::move(out), std::move(o),
-                    joust::detail::converting_handler{std::move(handler), detail::decode_answer<T>{self.decoding()}});
+                detail::decode_answer<T> decode{self.decoding(), self.count(out)};
+                self.start_unary(std::move(out), std::move(o),
+                                 joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
             token, *this, std::move(framed), std::move(options));
     }
@@ -112,11 +114,16 @@ public:
             framed.push_back(request(name, r, options));
         return boost::asio::async_initiate<Token, void(result<std::vector<result<T>>>)>(
             [](auto handler, client self, std::vector<result<buffer>> out, call_options o) {
+                decode_all<T> decode{self.decoding(), self.count(out)};
                 self.exchange(std::move(out), std::move(o),
-                              joust::detail::converting_handler{std::move(handler), decode_all<T>{self.decoding()}});
+                              joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
             token, *this, std::move(framed), std::move(options));
     }
+
+    /// What became of the calls of this client and its copies so far, and what its channel is doing. See
+    /// statistics.hpp.
+    client_statistics statistics() const;
 
 private:
     using exchange_handler = boost::asio::any_completion_handler<void(result<std::vector<buffer>>)>;
@@ -126,14 +133,20 @@ private:
     template <class T>
     struct decode_all {
         json::decode_options how;
+        std::vector<detail::call_count> counts; // of the requests
 
-        result<std::vector<result<T>>> operator()(result<std::vector<buffer>> const& r) const {
-            if (r.has_error())
+        result<std::vector<result<T>>> operator()(result<std::vector<buffer>> const& r) {
+            if (r.has_error()) {
+                for (detail::call_count& each : counts)
+                    each.end(detail::code_of(r), 0);
                 return r.error();
+            }
             std::vector<result<T>> answers;
             answers.reserve(r->size());
-            for (buffer const& one : *r)
-                answers.push_back(detail::decode_answer<T>{how}(one));
+            for (buffer const& one : *r) {
+                result<T> const& answer = answers.emplace_back(detail::decode_envelope<T>(one.view(), how));
+                counts[answers.size() - 1].end(detail::code_of(answer), one.size());
+            }
             return answers;
         }
     };
@@ -143,6 +156,7 @@ private:
         stream::target to;
         json::encode_options encoding;
         json::decode_options decoding;
+        std::shared_ptr<detail::stream_count> count;
 
         result<stream> operator()(result<std::shared_ptr<client_messages>> r);
     };
@@ -164,11 +178,15 @@ private:
         result<stream::target> to = stream_target(name, options);
         if (to.has_error())
             return start_stream_failed(to.error(), make_handler(wrap_stream{}));
-        start_stream(std::move(options), make_handler(wrap_stream{std::move(*to), encoding(), decoding()}));
+        start_stream(std::move(options),
+                     make_handler(wrap_stream{std::move(*to), encoding(), decoding(), count_stream()}));
     }
 
     json::encode_options const& encoding() const noexcept;
     json::decode_options const& decoding() const noexcept;
+    detail::call_count count(result<buffer> const& framed) const;
+    std::vector<detail::call_count> count(std::vector<result<buffer>> const& framed) const;
+    std::shared_ptr<detail::stream_count> count_stream() const;
     result<buffer> frame(std::string_view name, std::string_view json, call_options const& options) const;
     result<stream::target> stream_target(std::string_view name, call_options const& options) const;
     void start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const;

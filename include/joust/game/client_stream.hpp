@@ -71,10 +71,12 @@ public:
     template <class T = boost::json::value, class Token = boost::asio::deferred_t>
     auto async_read(Token&& token = {}) {
         return boost::asio::async_initiate<Token, void(result<std::optional<answer<T>>>)>(
-            [](auto handler, std::shared_ptr<client_messages> from, json::decode_options how) {
-                from->read(joust::detail::converting_handler{std::move(handler), decode_next<T>{how}});
+            [](auto handler, std::shared_ptr<client_messages> from, json::decode_options how,
+               std::shared_ptr<detail::stream_count> count) {
+                from->read(
+                    joust::detail::converting_handler{std::move(handler), decode_next<T>{how, std::move(count)}});
             },
-            token, messages_, decoding_);
+            token, messages_, decoding_, count_);
     }
 
     /// Says that no more requests follow. *Completion*: `void(result<void>)`.
@@ -110,20 +112,24 @@ private:
     template <class T>
     struct decode_next {
         json::decode_options how;
+        std::shared_ptr<detail::stream_count> count;
 
         result<std::optional<answer<T>>> operator()(result<std::optional<buffer>> const& r) const {
-            if (r.has_error())
+            if (r.has_error()) {
+                count->end_all(detail::code_of(r));
                 return r.error();
+            }
             if (!r->has_value())
                 return std::optional<answer<T>>();
             answer<T> next(status(), false);
             auto const payload = detail::open_envelope((*r)->view(), &next.more);
-            if (payload.has_value())
-                next.value = detail::decode_payload<T>(*payload, how);
-            else if (payload.error().application_code() != 0)
-                next.value = payload.error();
+            next.value = payload.has_value() ? detail::decode_payload<T>(*payload, how) : result<T>(payload.error());
+            if (next.more)
+                count->add((*r)->size());
             else
-                return payload.error();
+                count->end(detail::code_of(next.value), (*r)->size());
+            if (payload.has_error() && payload.error().application_code() == 0)
+                return payload.error(); // no envelope at all
             return std::optional<answer<T>>(std::move(next));
         }
     };
@@ -136,23 +142,27 @@ private:
     };
 
     stream(std::shared_ptr<client_messages> messages, target to, json::encode_options encoding,
-           json::decode_options decoding);
+           json::decode_options decoding, std::shared_ptr<detail::stream_count> count);
 
     result<buffer> frame(std::string_view json) const;
 
     template <class Token>
     auto start_write(result<buffer> framed, Token&& token) {
         return boost::asio::async_initiate<Token, void(result<void>)>(
-            [](auto handler, std::shared_ptr<client_messages> to, result<buffer> bytes) {
+            [](auto handler, std::shared_ptr<client_messages> to, result<buffer> bytes,
+               std::shared_ptr<detail::stream_count> count) {
+                if (bytes.has_value()) // else there is no request
+                    count->begin(bytes->size());
                 to->write(std::move(bytes), std::move(handler));
             },
-            token, messages_, std::move(framed));
+            token, messages_, std::move(framed), count_);
     }
 
     std::shared_ptr<client_messages> messages_;
     target target_;
     json::encode_options encoding_;
     json::decode_options decoding_;
+    std::shared_ptr<detail::stream_count> count_;
 };
 
 } // namespace joust::game

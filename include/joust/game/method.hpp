@@ -8,6 +8,7 @@
 #pragma once
 
 #include "joust/core/status.hpp"
+#include "joust/game/json/schema_builder.hpp"
 #include "joust/game/responses.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -17,6 +18,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+
+namespace joust::core {
+class call_counters;
+}
 
 namespace joust::game {
 
@@ -44,6 +49,13 @@ struct method_options {
 /// Says which option is out of range, or nothing.
 std::optional<std::string> validate(method_options const& options);
 
+/// What a method takes and gives, for its schemas. Null: nothing.
+struct method_types {
+    json::schema_builder::function arguments = nullptr;
+    json::schema_builder::function result = nullptr;
+    json::schema_builder::function pushed = nullptr;
+};
+
 /// A method with its types erased: the payloads of arguments and answer are those of a `call`.
 ///
 /// *Thread safety*: called concurrently for calls on different connections.
@@ -55,6 +67,7 @@ public:
     virtual bool is_coroutine() const noexcept = 0;
     /// True when it may push answers, besides the one that it returns.
     virtual bool pushes() const noexcept = 0;
+    virtual method_types types() const noexcept = 0;
 
     /// Answers at once: appends what the method returned to `c.out()`, nothing when it returned nothing.
     virtual status invoke(call& c) = 0;
@@ -68,7 +81,8 @@ struct registered_method {
     std::string name; ///< `"service.method"`
     method_options options;
     std::shared_ptr<game::method> code;
-    std::shared_ptr<chain const> around; ///< its interceptors, with those of service and server
+    std::shared_ptr<chain const> around;           ///< its interceptors, with those of service and server
+    std::shared_ptr<core::call_counters> counters; ///< of its calls, since it was added
 };
 
 } // namespace joust::game

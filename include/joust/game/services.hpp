@@ -32,7 +32,13 @@ struct services_options {
     /// How arguments are read and answers written.
     json::decode_options arguments = {};
     json::encode_options answers = {};
+    /// Have the service `joust`, which tells clients what services there are, what their methods take and give, and how
+    /// they do: `joust.list`, `joust.describe`, `joust.stats`.
+    bool introspection = true;
 };
+
+struct services_description;
+struct services_statistics;
 
 class service;
 
@@ -71,7 +77,7 @@ public:
     explicit services(services_options options = {});
 
     /// The service of this name, new and without methods unless it is there already. Throws `std::invalid_argument` for
-    /// a name that is empty or has a dot.
+    /// a name that is empty or has a dot, and for `joust`, which is the library's (`services_options::introspection`).
     service& add(std::string_view name);
 
     /// Every described public member function of `object`, inherited ones too, becomes a method of the service `name`.
@@ -93,6 +99,11 @@ public:
         return use_all({any_interceptor(std::move(interceptors))...});
     }
     services& use_all(std::vector<any_interceptor> interceptors);
+
+    /// Names, schemas and options of all methods but the hidden ones; sorted by name. See description.hpp.
+    services_description describe() const;
+    /// What became of the calls so far. See statistics.hpp.
+    services_statistics statistics() const;
 
     /// Adds `game.grpc.GameService` to a server's routes: `server.add(services)` calls it.
     void bind(router& routes) const;

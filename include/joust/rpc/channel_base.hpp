@@ -11,6 +11,7 @@
 #include "joust/core/metadata.hpp"
 #include "joust/core/result.hpp"
 #include "joust/rpc/call_context.hpp"
+#include "joust/rpc/channel_statistics.hpp"
 #include "joust/wire/encoding_name.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -110,6 +111,8 @@ public:
     /// The same, and sends the only message of the request.
     virtual void start_server_streaming(std::string_view path, result<buffer> framed, call_options options,
                                         open_handler_type handler) = 0;
+    /// What has been counted; all zero where nothing is.
+    virtual channel_statistics statistics() const { return {}; }
 };
 
 } // namespace joust

@@ -118,10 +118,11 @@ enum class presence {
     defaulted,
     by_value, ///< defaulted if a default-constructed struct holds there what its type's default constructor does not
               ///< make
+    unknown,  ///< the compiler cannot tell
 };
 
 template <class T, class D>
-consteval presence presence_of() {
+consteval presence deduced_presence() {
     using type = field_type<T, D>;
     constexpr auto pointer = D::pointer;
     if (lists<pointer>(required_fields<T>))
@@ -134,15 +135,22 @@ consteval presence presence_of() {
         return presence::defaulted;
     else if constexpr (constant_constructible<T>)
         return presence::required;
-    else {
-        static_assert(!std::same_as<decltype(optional_fields<T>), no_list const> ||
-                          !std::same_as<decltype(required_fields<T>), no_list const>,
-                      "joust::json cannot tell which fields of this struct may be missing: it has a number without "
-                      "an initialiser, and a member (such as std::map) that keeps the compiler from finding out which. "
-                      "Initialise every number, or specialise joust::json::optional_fields or required_fields for it "
-                      "(see joust/game/json/presence.hpp)");
+    else if (!std::same_as<decltype(optional_fields<T>), no_list const> ||
+             !std::same_as<decltype(required_fields<T>), no_list const>)
         return presence::by_value;
-    }
+    else
+        return presence::unknown;
+}
+
+template <class T, class D>
+consteval presence presence_of() {
+    constexpr presence deduced = deduced_presence<T, D>();
+    static_assert(deduced != presence::unknown,
+                  "joust::json cannot tell which fields of this struct may be missing: it has a number without an "
+                  "initialiser, and a member (such as std::map) that keeps the compiler from finding out which. "
+                  "Initialise every number, or specialise joust::json::optional_fields or required_fields for it (see "
+                  "joust/game/json/presence.hpp)");
+    return deduced;
 }
 
 } // namespace detail
