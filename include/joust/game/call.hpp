@@ -56,7 +56,7 @@ public:
     std::string_view method() const noexcept { return name().substr(name().rfind('.') + 1); }
     method_options const& options() const noexcept { return method_.options; }
     /// True when the method may push answers besides the one that it returns.
-    bool pushes() const noexcept { return method_.pushes(); }
+    bool pushes() const noexcept { return method_.code->pushes(); }
 
     /// When it arrived.
     std::chrono::steady_clock::time_point received() const noexcept { return received_; }

@@ -24,8 +24,9 @@ status accept(call& c, result<std::string> who) {
         status s = std::move(who).error();
         if (s.ok())
             throw std::logic_error("a verifier refused with the status OK");
-        s.set_message(std::string(c.name()) + ": " + (s.message().empty() ? "this token will not do" : s.message()));
-        return s;
+        if (s.message().empty())
+            s.set_message("this token will not do");
+        return c.named(std::move(s));
     }
     if (who->empty())
         throw std::logic_error("a verifier let nobody in");

@@ -7,17 +7,10 @@
 
 #include "joust/game/middleware/payload.hpp"
 
-#include <string>
-
 namespace joust::game::detail {
 
-status named_payload(call const& c, status s) {
-    s.set_message(std::string(c.name()) + ": " + s.message());
-    return s;
-}
-
 status unknown_codec(call const& c) {
-    return status(status_code::internal, std::string(c.name()) + ": middleware cannot read payloads that are not JSON");
+    return c.named(status(status_code::internal, "middleware reads no payloads but JSON"));
 }
 
 } // namespace joust::game::detail

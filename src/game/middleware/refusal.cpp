@@ -17,7 +17,7 @@
 namespace joust::game {
 
 status refusal(call const& c, status_code code, std::string_view what) {
-    status s(code, std::string(c.name()) + ": " + std::string(what));
+    status s = c.named(status(code, std::string(what)));
     s.set_application_code(to_application_code(code));
     return s;
 }

@@ -13,11 +13,10 @@
 #include "joust/game/json.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace joust::game::detail {
 
-/// What is wrong with a payload, and whose it is.
-status named_payload(call const& c, status s);
 status unknown_codec(call const& c);
 
 /// Reads a payload of a call: the one place where middleware meets codecs. An empty one is `empty`.
@@ -27,7 +26,7 @@ template <class T>
     if (c.codec() != nullptr)
         return unknown_codec(c);
     status s = json::decode_into(to, payload.empty() ? empty : payload, c.decoding());
-    return s.ok() ? s : named_payload(c, std::move(s));
+    return s.ok() ? s : c.named(std::move(s));
 }
 
 /// Appends a payload of a call.
@@ -36,7 +35,7 @@ template <class T>
     if (c.codec() != nullptr)
         return unknown_codec(c);
     status s = json::encode(out, from, c.encoding());
-    return s.ok() ? s : named_payload(c, std::move(s));
+    return s.ok() ? s : c.named(std::move(s));
 }
 
 } // namespace joust::game::detail
