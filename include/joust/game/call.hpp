@@ -55,6 +55,8 @@ public:
     std::string_view service() const noexcept { return name().substr(0, name().rfind('.')); }
     std::string_view method() const noexcept { return name().substr(name().rfind('.') + 1); }
     method_options const& options() const noexcept { return method_.options; }
+    /// True when the method may push answers besides the one that it returns.
+    bool pushes() const noexcept { return method_.code->pushes(); }
 
     /// When it arrived.
     std::chrono::steady_clock::time_point received() const noexcept { return received_; }
