@@ -18,9 +18,11 @@
 #include <boost/json/value.hpp>
 
 #include <concepts>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -38,14 +40,16 @@ namespace joust::game {
 /// *Lifetime*: a cheap handle; calls keep what they need. *Thread safety*: safe.
 class client {
     template <class T, class Token>
-    auto start_call(result<buffer> framed, call_options options, Token&& token) const {
+    auto start_call(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
+                    Token&& token) const {
         return boost::asio::async_initiate<Token, void(result<T>)>(
-            [](auto handler, client self, result<buffer> out, call_options o) {
-                self.start_unary(
-                    std::move(out), std::move(o),
-                    joust::detail::converting_handler{std::move(handler), detail::decode_answer<T>{self.decoding()}});
+            [](auto handler, client self, result<buffer> out, std::shared_ptr<detail::call_codec> with,
+               call_options o) {
+                detail::decode_answer<T> decode{self.decoding(), with};
+                self.start_unary(std::move(out), std::move(with), std::move(o),
+                                 joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
-            token, *this, std::move(framed), std::move(options));
+            token, *this, std::move(framed), std::move(codec), std::move(options));
     }
 
 public:
@@ -68,8 +72,10 @@ public:
         requires(!std::same_as<Arguments, arguments>)
     auto async_call(std::string_view name, Arguments const& arguments, call_options options = {},
                     Token&& token = {}) const {
-        result<buffer> framed = request(name, arguments, options); // before the options are moved from
-        return start_call<T>(std::move(framed), std::move(options), std::forward<Token>(token));
+        any_codec const codec = codec_for(options);
+        result<buffer> framed = request(name, arguments, options, codec.get()); // before the options are moved from
+        return start_call<T>(std::move(framed), share<Arguments>(codec), std::move(options),
+                             std::forward<Token>(token));
     }
 
     /// Calls a method without arguments.
@@ -108,14 +114,18 @@ public:
                            Token&& token = {}) const {
         std::vector<result<buffer>> framed;
         options.many_answers = false;
+        any_codec const codec = codec_for(options);
         for (auto const& r : requests)
-            framed.push_back(request(name, r, options));
+            framed.push_back(request(name, r, options, codec.get()));
+        using arguments_type = std::remove_cvref_t<decltype(*std::begin(requests))>;
         return boost::asio::async_initiate<Token, void(result<std::vector<result<T>>>)>(
-            [](auto handler, client self, std::vector<result<buffer>> out, call_options o) {
-                self.exchange(std::move(out), std::move(o),
-                              joust::detail::converting_handler{std::move(handler), decode_all<T>{self.decoding()}});
+            [](auto handler, client self, std::vector<result<buffer>> out, std::shared_ptr<detail::call_codec> with,
+               call_options o) {
+                decode_all<T> decode{{self.decoding(), with}};
+                self.exchange(std::move(out), std::move(with), std::move(o),
+                              joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
-            token, *this, std::move(framed), std::move(options));
+            token, *this, std::move(framed), share<arguments_type>(codec), std::move(options));
     }
 
 private:
@@ -125,7 +135,7 @@ private:
 
     template <class T>
     struct decode_all {
-        json::decode_options how;
+        detail::decode_answer<T> decode;
 
         result<std::vector<result<T>>> operator()(result<std::vector<buffer>> const& r) const {
             if (r.has_error())
@@ -133,7 +143,7 @@ private:
             std::vector<result<T>> answers;
             answers.reserve(r->size());
             for (buffer const& one : *r)
-                answers.push_back(detail::decode_answer<T>{how}(one));
+                answers.push_back(decode(one));
             return answers;
         }
     };
@@ -148,15 +158,26 @@ private:
     };
 
     template <class Arguments>
-    result<buffer> request(std::string_view name, Arguments const& arguments, call_options const& options) const {
+    result<buffer> request(std::string_view name, Arguments const& arguments, call_options const& options,
+                           payload_codec const* codec) const {
         if constexpr (std::same_as<Arguments, no_arguments_t>) {
-            return frame(name, {}, options);
+            return frame(name, {}, options, codec);
         } else {
-            buffer json;
-            if (status s = json::encode(json, arguments, encoding()); !s.ok())
+            buffer bytes;
+            if (status s = payload<Arguments>::encode(bytes, arguments, codec, encoding()); !s.ok())
                 return s;
-            return frame(name, json.view(), options);
+            return frame(name, bytes.view(), options, codec);
         }
+    }
+
+    template <class Arguments>
+    static std::shared_ptr<detail::call_codec> share(any_codec const& codec) {
+        if (codec == nullptr)
+            return nullptr;
+        if constexpr (std::same_as<Arguments, no_arguments_t>)
+            return std::make_shared<detail::call_codec>(codec, nullptr);
+        else
+            return std::make_shared<detail::call_codec>(codec, &payload<Arguments>::to_json);
     }
 
     template <class MakeHandler>
@@ -169,12 +190,17 @@ private:
 
     json::encode_options const& encoding() const noexcept;
     json::decode_options const& decoding() const noexcept;
-    result<buffer> frame(std::string_view name, std::string_view json, call_options const& options) const;
+    /// The codec of a call, null for JSON: the one of the options, unless servers were found not to know it.
+    any_codec codec_for(call_options const& options) const;
+    result<buffer> frame(std::string_view name, std::string_view payload, call_options const& options,
+                         payload_codec const* codec) const;
     result<stream::target> stream_target(std::string_view name, call_options const& options) const;
-    void start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const;
+    void start_unary(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
+                     channel_base::unary_handler_type handler) const;
     void start_stream(call_options options, channel_base::open_handler_type handler) const;
     void start_stream_failed(status why, channel_base::open_handler_type handler) const;
-    void exchange(std::vector<result<buffer>> requests, call_options options, exchange_handler handler) const;
+    void exchange(std::vector<result<buffer>> requests, std::shared_ptr<detail::call_codec> codec, call_options options,
+                  exchange_handler handler) const;
 
     any_channel channel_;
     std::shared_ptr<settings const> settings_;
