@@ -35,6 +35,7 @@ public:
             return std::nullopt;
         response_in_place around(response);
         call c(context, *t.method, t.request, in_->calls, response);
+        c.set_codec(t.codec);
         around.end(serve_at_once(*t.method, c), t.method->name);
         return status();
     }
@@ -47,18 +48,20 @@ public:
             append_response(response, unknown, {}, {});
             co_return status();
         }
-        collecting_sink pushed(context.get_executor());
+        collecting_sink pushed(context.get_executor(), t.codec);
         if (t.method->code->pushes()) {
             buffer returned;
             call c(context, *t.method, t.request, in_->calls, returned);
+            c.set_codec(t.codec);
             auto running = serve(*t.method, c, pushed);
-            status const outcome = co_await std::move(running);
-            if (!c.answered())
-                returned = std::move(pushed).answer(std::move(returned));
+            status outcome = co_await std::move(running);
+            if (outcome.ok() && !c.answered())
+                outcome = std::move(pushed).answer(c, returned);
             append_response(response, outcome, t.method->name, returned.view());
         } else {
             response_in_place around(response);
             call c(context, *t.method, t.request, in_->calls, response);
+            c.set_codec(t.codec);
             auto running = serve(*t.method, c, pushed);
             status const outcome = co_await std::move(running);
             around.end(outcome, t.method->name);

@@ -10,6 +10,7 @@
 #include "game/json/thread_lease.hpp"
 #include "joust/game/json/dynamic.hpp"
 #include "joust/game/json/encode.hpp"
+#include "joust/game/json/error_trace.hpp"
 #include "joust/game/json/parser.hpp"
 #include "joust/game/message_pack.hpp"
 
@@ -24,12 +25,12 @@ namespace {
 constexpr std::size_t longest_text_kept = 256 * 1024;
 constexpr std::size_t largest_value_kept = 4 * 1024 * 1024;
 
-constexpr std::string_view refusal_head = "joust-codec \"";
-
 struct reading;
 struct writing;
+struct checking;
 using builder_lease = json::thread_lease<json::tape_builder, reading, largest_value_kept>;
-using parser_lease = json::thread_lease<json::parser, writing, longest_text_kept>; // always of one depth
+template <class Use>
+using parser_lease = json::thread_lease<json::parser, Use, longest_text_kept>; // each use has its depth
 
 bool is_token(std::string_view name) noexcept {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
@@ -53,9 +54,8 @@ std::vector<any_codec> default_codecs() {
 }
 
 status codec_refused(std::string_view name, std::string_view why) {
-    std::string text(refusal_head);
-    text += name;
-    text += "\" ";
+    std::string text(codec_key);
+    text += " " + json::quoted(name) + " ";
     text += why;
     status refused(status_code::unimplemented, std::move(text));
     refused.set_application_code(unsupported_codec);
@@ -63,7 +63,8 @@ status codec_refused(std::string_view name, std::string_view why) {
 }
 
 bool is_codec_refusal(status const& s) noexcept {
-    return s.application_code() == unsupported_codec && s.message().find(refusal_head) != std::string::npos;
+    constexpr std::string_view head = "joust-codec \"";
+    return s.application_code() == unsupported_codec && s.message().find(head) != std::string::npos;
 }
 
 std::optional<std::string> validate(std::vector<any_codec> const& codecs) {
@@ -101,7 +102,7 @@ status decode_payload_with(payload_codec const& codec, std::string_view payload,
 }
 
 status encode_payload_with(payload_codec const& codec, std::string_view json, buffer& out) {
-    parser_lease lease;
+    parser_lease<writing> lease;
     json::decode_options how;
     how.max_depth = json::decode_options::deepest;
     status failed;
@@ -139,8 +140,25 @@ status payload_to_text(std::string& out, std::string_view payload, payload_codec
     return failed;
 }
 
+status join_payloads(payload_codec const& codec, std::vector<buffer> const& payloads, buffer& out) {
+    builder_lease lease;
+    json::tape_builder& builder = lease.get();
+    builder.restart(json::decode_options::deepest);
+    builder.begin_array();
+    for (buffer const& each : payloads)
+        if (status failed = codec.decode(each.view(), builder); !failed.ok())
+            return failed;
+    builder.end_array();
+    result<json::value_view> const all = builder.finish();
+    return all.has_error() ? all.error() : codec.encode(*all, out);
+}
+
+status unwritable(status why) {
+    return status(status_code::internal, why.message());
+}
+
 status check_json(std::string_view text, json::decode_options const& how) {
-    parser_lease lease;
+    parser_lease<checking> lease;
     result<json::value_view> const value = lease.get().parse(text, how);
     return value.has_error() ? value.error() : status();
 }

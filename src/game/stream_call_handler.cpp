@@ -101,22 +101,24 @@ private:
             co_return make_framed([&](buffer& out) {
                 response_in_place around(out);
                 call c(context, *t.method, t.request, in_->calls, out);
+                c.set_codec(t.codec);
                 around.end(serve_at_once(*t.method, c), t.method->name);
                 return status();
             });
         buffer returned;
         call c(context, *t.method, t.request, in_->calls, returned);
+        c.set_codec(t.codec);
         status outcome;
         if (t.request.find_metadata(many_answers_key) == many_answers_value) {
             sending_sink pushed(messages);
             auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
         } else {
-            collecting_sink pushed(context.get_executor());
+            collecting_sink pushed(context.get_executor(), t.codec);
             auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
-            if (t.method->code->pushes() && !c.answered())
-                returned = std::move(pushed).answer(std::move(returned));
+            if (outcome.ok() && t.method->code->pushes() && !c.answered())
+                outcome = std::move(pushed).answer(c, returned);
         }
         co_return framed_response(outcome, t.method->name, returned.view());
     }

@@ -90,6 +90,12 @@ status payload_to_json(payload_codec const& codec, std::string_view payload, buf
 status payload_to_text(std::string& out, std::string_view payload, payload_codec const* codec,
                        json::decode_options const& how);
 
+/// Appends an array of payloads.
+status join_payloads(payload_codec const& codec, std::vector<buffer> const& payloads, buffer& out);
+
+/// What is said of an answer that cannot be written: INTERNAL. It is no refusal of the call, whose method has run.
+status unwritable(status why);
+
 /// Whether this is a JSON text. *Errors*: those of `json::parser`.
 status check_json(std::string_view text, json::decode_options const& how);
 

@@ -9,6 +9,7 @@
 
 #include "joust/game/json.hpp"
 #include "json_samples.hpp"
+#include "support/spelled_codec.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -177,37 +178,8 @@ BOOST_AUTO_TEST_CASE(depth_counts_as_it_does_in_a_text) {
 BOOST_AUTO_TEST_CASE(structs_are_read_as_from_a_text) {
     // The sample's text through the parser, event by event into the builder, gives the same struct.
     tape_builder b;
-    std::function<void(value_view)> const copy = [&](value_view v) {
-        std::int64_t i = 0;
-        double d = 0;
-        bool yes = false;
-        std::string_view s;
-        if (v.is_object()) {
-            b.begin_object();
-            for (auto const [key, value] : v.members()) {
-                b.string(key);
-                copy(value);
-            }
-            b.end_object();
-        } else if (v.is_array()) {
-            b.begin_array();
-            for (value_view const element : v.elements())
-                copy(element);
-            b.end_array();
-        } else if (v.get_int64(i)) {
-            b.integer(i);
-        } else if (v.get_double(d)) {
-            b.real(d);
-        } else if (v.get_bool(yes)) {
-            b.boolean(yes);
-        } else if (v.get_string(s)) {
-            b.string(s);
-        } else {
-            b.null();
-        }
-    };
     joust::json::parser parser;
-    copy(*parser.parse(joust::test::player_text));
+    joust::test::spelled_codec::copy(*parser.parse(joust::test::player_text), b);
     joust::test::player read;
     joust::json::decode_options const options;
     joust::json::decode_state state(options);
