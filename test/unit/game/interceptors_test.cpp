@@ -306,7 +306,7 @@ BOOST_AUTO_TEST_CASE(who_was_asked_hears_of_a_cancelled_call) {
         probe_call call;
         peer.start(call, envelope("math", "never"));
         BOOST_TEST(w.log.size() == (later ? 4u : 3u));
-        call.stream->call().cancel();
+        call.stream->abort(status(status_code::cancelled, "cancelled"));
         peer.poll();
         BOOST_TEST_REQUIRE(w.log.size() == (later ? 8u : 6u));
         BOOST_TEST(w.log.back().starts_with("server on_error "));
