@@ -38,10 +38,12 @@ status decode_arguments(T& to, call const& c) {
         bytes = "{}";
         codec = nullptr;
     }
-    if constexpr (std::is_same_v<T, boost::json::value>)
-        return payload<boost::json::object>::decode(to.emplace_object(), bytes, codec, c.decoding());
-    else
+    if constexpr (std::is_same_v<T, boost::json::value>) {
+        auto& object = to.emplace_object();
+        return payload<std::remove_cvref_t<decltype(object)>>::decode(object, bytes, codec, c.decoding());
+    } else {
         return payload<T>::decode(to, bytes, codec, c.decoding());
+    }
 }
 
 template <class T>

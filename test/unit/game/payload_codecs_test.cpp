@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(bad_payloads_are_400_in_every_codec_and_the_method_is_not_a
         std::string message;
     };
     bad const all[] = {
-        {"json", "{", "invalid JSON at offset 1: the text ends, wanted a key in double quotes or '}'"},
+        {"json", "{", "invalid JSON at offset 1: the text ends, wanted a key in double quotes"},
         {"json", "\x80", "invalid JSON at offset 0: found \"\\x80\", wanted a value"},
         {"json", "[]", "wanted an object, found an array"},
         {"msgpack", R"({"n":1})", "invalid MessagePack at offset 1: there is something behind the value"},
@@ -214,6 +214,7 @@ BOOST_AUTO_TEST_CASE(bad_payloads_are_400_in_every_codec_and_the_method_is_not_a
 BOOST_AUTO_TEST_CASE(malformed_envelopes_end_the_call_whatever_codec_they_name) {
     codec_peer p;
     std::string const whole = envelope("logic", "twice", "\x81\xa1n\x15", {{"joust-codec", "msgpack"}});
+    std::size_t const without_arguments = envelope("logic", "twice").size();
     for (std::size_t size = 0; size != whole.size(); ++size)
         BOOST_TEST_CONTEXT("cut at " << size) {
             probe_call call;
@@ -221,7 +222,7 @@ BOOST_AUTO_TEST_CASE(malformed_envelopes_end_the_call_whatever_codec_they_name) 
             BOOST_TEST_REQUIRE(call.outcome.has_value());
             // Cut between two fields it is another request, which names nothing, or arguments without a codec.
             if (!call.messages.empty())
-                BOOST_TEST(game_answer(call.messages[0]).code != 0 || size == 17u);
+                BOOST_TEST(((game_answer(call.messages[0]).code == 0) == (size == without_arguments)));
             else
                 BOOST_TEST(call.outcome->code() == status_code::internal);
         }
