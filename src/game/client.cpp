@@ -8,6 +8,7 @@
 #include "joust/game/client.hpp"
 
 #include "game/call_handler.hpp"
+#include "game/codec_attempts.hpp"
 #include "game/response.hpp"
 #include "game/statistics.hpp"
 #include "game/stream_exchange.hpp"
@@ -21,8 +22,12 @@
 namespace joust::game {
 
 struct client::settings {
+    settings(std::string_view to, client_options o)
+        : address(to), options(std::move(o)), memory(std::make_shared<detail::codec_memory>(options.codec_fallback)) {}
+
     std::string address;
     client_options options;
+    std::shared_ptr<detail::codec_memory> memory;
     std::shared_ptr<core::call_counters> counters = std::make_shared<core::call_counters>();
 };
 
@@ -34,16 +39,19 @@ client_options checked(client_options options) {
     return options;
 }
 
-result<buffer> frame_request(method_name to, std::string_view json,
-                             std::vector<std::pair<std::string, std::string>> const& metadata, bool many_answers) {
+result<buffer> frame_request(method_name to, std::string_view payload,
+                             std::vector<std::pair<std::string, std::string>> const& metadata, bool many_answers,
+                             payload_codec const* codec) {
     request_view request;
     request.service_name = to.service;
     request.method_name = to.method;
-    request.payload = json;
+    request.payload = payload;
     for (auto const& [key, value] : metadata)
         request.metadata.emplace_back(key, value);
     if (many_answers)
         request.metadata.emplace_back(many_answers_key, many_answers_value);
+    if (codec != nullptr)
+        request.metadata.emplace_back(codec_key, codec->name());
     return make_framed([&](buffer& out) { return encode_request(out, request); });
 }
 
@@ -90,13 +98,19 @@ std::optional<std::string> validate(client_options const& options) {
         return "timeout must be positive";
     if (auto complaint = validate(options.answers))
         return "answers." + *complaint;
+    if (options.codec != nullptr)
+        if (auto complaint = validate(std::vector<any_codec>{options.codec}))
+            return "codec: " + *complaint;
+    if (options.codec_fallback < std::chrono::steady_clock::duration::zero())
+        return "codec_fallback must not be negative";
     if (auto complaint = validate(options.channel))
         return "channel." + *complaint;
     return std::nullopt;
 }
 
 status detail::unreadable(status why) {
-    status_code const code = why.code() == status_code::invalid_argument ? status_code::internal : why.code();
+    bool const is_out_of_memory = why.code() == status_code::resource_exhausted;
+    status_code const code = is_out_of_memory ? why.code() : status_code::internal;
     return status(code, "the answer cannot be read: " + why.message());
 }
 
@@ -117,8 +131,7 @@ client::client(boost::asio::any_io_executor executor, std::string_view address, 
     : client(joust::channel(std::move(executor), address, checked(options).channel), address, options) {}
 
 client::client(any_channel channel, std::string_view address, client_options options)
-    : channel_(std::move(channel)),
-      settings_(std::make_shared<settings const>(std::string(address), checked(std::move(options)))) {}
+    : channel_(std::move(channel)), settings_(std::make_shared<settings const>(address, checked(std::move(options)))) {}
 
 client::client(boost::asio::any_io_executor executor, std::string_view address)
     : client(std::move(executor), address, client_options()) {}
@@ -161,23 +174,39 @@ client_statistics client::statistics() const {
     return s;
 }
 
-result<buffer> client::frame(std::string_view name, std::string_view json, call_options const& options) const {
+any_codec client::codec_for(call_options const& options) const {
+    any_codec const& wanted = options.codec ? *options.codec : settings_->options.codec;
+    if (wanted == nullptr || settings_->memory->prefers_json(detail::codec_memory::clock::now()))
+        return nullptr;
+    return wanted;
+}
+
+result<buffer> client::frame(std::string_view name, std::string_view payload, call_options const& options,
+                             payload_codec const* codec) const {
     auto const to = resolve_name(name, settings_->address, settings_->options.service);
     if (to.has_error())
         return to.error();
-    return frame_request(*to, json, options.metadata, options.many_answers);
+    return frame_request(*to, payload, options.metadata, options.many_answers, codec);
 }
 
 result<stream::target> client::stream_target(std::string_view name, call_options const& options) const {
     auto const to = resolve_name(name, settings_->address, settings_->options.service);
     if (to.has_error())
         return to.error();
-    return stream::target{std::string(to->service), std::string(to->method), options.metadata, options.many_answers};
+    stream::target target{std::string(to->service), std::string(to->method), options.metadata, options.many_answers};
+    target.codec = codec_for(options);
+    if (target.codec != nullptr)
+        target.memory = settings_->memory;
+    return target;
 }
 
-void client::start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const {
-    channel_.base()->start_unary(call_path, std::move(framed), to_rpc(std::move(options), settings_->options.timeout),
-                                 std::move(handler));
+void client::start_unary(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
+                         channel_base::unary_handler_type handler) const {
+    joust::call_options how = to_rpc(std::move(options), settings_->options.timeout);
+    if (codec != nullptr && settings_->memory->falls_back() && framed.has_value())
+        return call_with_codec(channel_.base(), std::move(*framed), std::move(how),
+                               {std::move(codec), settings_->memory}, std::move(handler));
+    channel_.base()->start_unary(call_path, std::move(framed), std::move(how), std::move(handler));
 }
 
 void client::start_stream(call_options options, channel_base::open_handler_type handler) const {
@@ -189,13 +218,21 @@ void client::start_stream_failed(status why, channel_base::open_handler_type han
                          result<std::shared_ptr<client_messages>>(std::move(why)));
 }
 
-void client::exchange(std::vector<result<buffer>> requests, call_options options, exchange_handler handler) const {
+void client::exchange(std::vector<result<buffer>> requests, std::shared_ptr<detail::call_codec> codec,
+                      call_options options, exchange_handler handler) const {
     for (auto const& r : requests)
         if (r.has_error())
             return rpc::post_completion(std::move(handler), channel_.get_executor(),
                                         result<std::vector<buffer>>(r.error()));
-    run_stream_exchange(*channel_.base(), std::move(requests), to_rpc(std::move(options), std::nullopt),
-                        std::move(handler));
+    std::vector<buffer> framed;
+    framed.reserve(requests.size());
+    for (auto& r : requests)
+        framed.push_back(std::move(*r));
+    joust::call_options how = to_rpc(std::move(options), std::nullopt);
+    if (codec != nullptr && settings_->memory->falls_back())
+        return exchange_with_codec(channel_.base(), std::move(framed), std::move(how),
+                                   {std::move(codec), settings_->memory}, std::move(handler));
+    run_stream_exchange(*channel_.base(), std::move(framed), std::move(how), std::move(handler));
 }
 
 result<stream> client::wrap_stream::operator()(result<std::shared_ptr<client_messages>> r) {
@@ -223,8 +260,9 @@ stream::~stream() {
         messages_->cancel();
 }
 
-result<buffer> stream::frame(std::string_view json) const {
-    return frame_request({target_.service, target_.method}, json, target_.metadata, target_.many_answers);
+result<buffer> stream::frame(std::string_view payload) const {
+    return frame_request({target_.service, target_.method}, payload, target_.metadata, target_.many_answers,
+                         target_.codec.get());
 }
 
 } // namespace joust::game

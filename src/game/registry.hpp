@@ -23,6 +23,7 @@ namespace joust::game {
 struct target {
     request_view request;
     std::shared_ptr<registered_method const> method;
+    payload_codec const* codec = nullptr; ///< null for JSON
 };
 
 /// What the services of a server share with the handlers of its calls. Calls look their method up while services come
@@ -30,8 +31,11 @@ struct target {
 struct services::registry {
     explicit registry(services_options with);
 
-    /// Finds the method of a decoded request. *Errors*: NOT_FOUND, which names what is unknown.
+    /// Finds the method and the codec of a decoded request. *Errors*: NOT_FOUND, which names what is unknown; the
+    /// refusal of a codec.
     status find(target& t) const;
+    status find_method(target& t) const;
+    status find_codec(target& t) const;
 
     /// The service of this name, new if there is none.
     service& get(std::string_view name);

@@ -146,6 +146,26 @@ services::registry::registry(services_options with)
     : options(std::move(with)), calls{options.arguments, options.answers} {}
 
 status services::registry::find(target& t) const {
+    status unknown = find_method(t);
+    return unknown.ok() ? find_codec(t) : unknown;
+}
+
+status services::registry::find_codec(target& t) const {
+    auto const name = t.request.find_metadata(codec_key);
+    if (!name || *name == "json")
+        return {};
+    t.codec = game::find_codec(options.codecs, *name);
+    if (t.codec != nullptr)
+        return {};
+    std::string known = "is not known here, only json";
+    for (any_codec const& each : options.codecs)
+        known.append(", ").append(each->name());
+    status refused = codec_refused(*name, known);
+    refused.set_message(t.method->name + ": " + refused.message());
+    return refused;
+}
+
+status services::registry::find_method(target& t) const {
     method_name const name = received_name(t.request.service_name, t.request.method_name);
     auto const not_found = [&](std::string const& what) {
         std::string const full = std::string(name.service) + "." + std::string(name.method);
@@ -190,6 +210,8 @@ std::vector<services::registry::listed> services::registry::list() const {
 services::services(services_options options) {
     if (auto complaint = validate(options.arguments))
         throw std::invalid_argument("services_options.arguments: " + *complaint);
+    if (auto complaint = validate(options.codecs))
+        throw std::invalid_argument("services_options.codecs: " + *complaint);
     registry_ = std::make_shared<registry>(std::move(options));
     if (registry_->options.introspection)
         add_introspection(registry_);

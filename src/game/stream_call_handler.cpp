@@ -107,6 +107,7 @@ private:
             co_return make_framed([&](buffer& out) {
                 response_in_place around(out);
                 call c(context, *t.method, t.request, in_->calls, out);
+                c.set_codec(t.codec);
                 counted_call counted(*t.method, c);
                 status const outcome = serve_at_once(*t.method, c);
                 counted.end(outcome, outcome.ok() ? c.answer().size() : 0);
@@ -115,6 +116,7 @@ private:
             });
         buffer returned;
         call c(context, *t.method, t.request, in_->calls, returned);
+        c.set_codec(t.codec);
         counted_call counted(*t.method, c);
         status outcome;
         std::size_t bytes = 0;
@@ -124,11 +126,11 @@ private:
             outcome = co_await std::move(running);
             bytes = pushed.bytes();
         } else {
-            collecting_sink pushed(context.get_executor());
+            collecting_sink pushed(context.get_executor(), t.codec);
             auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
-            if (t.method->code->pushes() && !c.answered())
-                returned = std::move(pushed).answer(std::move(returned));
+            if (outcome.ok() && t.method->code->pushes() && !c.answered())
+                outcome = std::move(pushed).answer(c, returned);
         }
         counted.end(outcome, bytes + (outcome.ok() ? returned.size() : 0));
         co_return framed_response(outcome, t.method->name, returned.view());

@@ -10,10 +10,11 @@
 #include "joust/core/buffer.hpp"
 #include "joust/core/result.hpp"
 #include "joust/game/client_counts.hpp"
+#include "joust/game/client_codec.hpp"
 #include "joust/game/json.hpp"
-#include "joust/game/raw_json.hpp"
+#include "joust/game/payload.hpp"
 
-#include <string>
+#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -36,21 +37,17 @@ namespace detail {
 /// What is wrong with a payload, as the status of the call: the server's fault, not that of the arguments.
 status unreadable(status why);
 
-/// An answer's payload as a `T`: empty is null.
+/// An answer's payload as a `T`. `codec` is null for JSON.
 template <class T>
-result<T> decode_payload(std::string_view payload, json::decode_options const& how) {
+result<T> decode_payload(std::string_view bytes, json::decode_options const& how,
+                         payload_codec const* codec = nullptr) {
     if constexpr (std::is_void_v<T>) {
         return {};
     } else {
-        std::string_view const text = payload.empty() ? std::string_view("null") : payload;
-        if constexpr (std::is_same_v<T, raw_json>) {
-            return raw_json(std::string(text));
-        } else {
-            result<T> value = json::decode<T>(text, how);
-            if (value.has_error())
-                return unreadable(value.error());
-            return value;
-        }
+        T value{};
+        if (status failed = payload<T>::decode(value, bytes, codec, how); !failed.ok())
+            return unreadable(std::move(failed));
+        return value;
     }
 }
 
@@ -58,21 +55,24 @@ result<T> decode_payload(std::string_view payload, json::decode_options const& h
 result<std::string_view> open_envelope(std::string_view bytes, bool* more = nullptr);
 
 template <class T>
-result<T> decode_envelope(std::string_view bytes, json::decode_options const& how) {
+result<T> decode_envelope(std::string_view bytes, json::decode_options const& how, payload_codec const* codec) {
     auto const payload = open_envelope(bytes);
     if (payload.has_error())
         return payload.error();
-    return decode_payload<T>(*payload, how);
+    return decode_payload<T>(*payload, how, codec);
 }
 
 /// The outcome of a call, which is counted.
 template <class T>
 struct decode_answer {
     json::decode_options how;
+    std::shared_ptr<call_codec> codec; ///< null for JSON
     call_count count;
 
     result<T> operator()(result<buffer> const& r) {
-        result<T> answer = r.has_error() ? result<T>(r.error()) : decode_envelope<T>(r->view(), how);
+        result<T> answer =
+            r.has_error() ? result<T>(r.error())
+                          : decode_envelope<T>(r->view(), how, codec == nullptr ? nullptr : codec->used.get());
         count.end(code_of(answer), r.has_value() ? r->size() : 0);
         return answer;
     }

@@ -8,8 +8,7 @@
 #pragma once
 
 #include "joust/core/result.hpp"
-#include "joust/game/call.hpp"
-#include "joust/game/json.hpp"
+#include "joust/game/call_payload.hpp"
 #include "joust/game/method.hpp"
 
 #include <boost/describe/class.hpp>
@@ -48,7 +47,7 @@ struct arguments_of<First, Rest...> {
 /// Stands in where a method pushes no answers.
 struct no_responses {
     no_responses() = default;
-    explicit no_responses(answer_sink&) noexcept {}
+    no_responses(answer_sink&, payload_codec const*, json::encode_options const&) noexcept {}
 };
 
 template <class... Parameters>
@@ -138,21 +137,6 @@ struct member_function {
 template <class F>
 concept plain_function = requires { &F::operator(); };
 
-/// Reads the arguments of a call: a JSON object, or nothing, which is an empty one.
-template <class Arguments>
-status decode_arguments(Arguments& to, std::string_view payload, json::decode_options const& how) {
-    if (payload.empty())
-        payload = "{}";
-    if constexpr (std::is_same_v<Arguments, boost::json::value>) {
-        return json::decode_into(to.emplace_object(), payload, how);
-    } else {
-        static_assert(json::codec<Arguments>::kinds == json::takes_object,
-                      "a method takes its arguments as one described struct: BOOST_DESCRIBE_STRUCT(my_arguments, (), "
-                      "(name, ...)); a map, boost::json::object and boost::json::value will do, too");
-        return json::decode_into(to, payload, how);
-    }
-}
-
 /// A function as a method. `Signature` says what it takes.
 template <class F, class Signature>
 class bound_method final : public method {
@@ -181,7 +165,7 @@ public:
             return status(status_code::internal, "a coroutine method cannot answer at once");
         } else {
             arguments_type arguments{};
-            if (status s = decode_arguments(arguments, c.arguments(), c.decoding()); !s.ok())
+            if (status s = decode_arguments(arguments, c); !s.ok())
                 return c.named(std::move(s));
             no_responses none;
             if constexpr (std::is_void_v<typename Signature::returns>) {
@@ -198,9 +182,9 @@ public:
             co_return invoke(c);
         } else {
             arguments_type arguments{};
-            if (status s = decode_arguments(arguments, c.arguments(), c.decoding()); !s.ok())
+            if (status s = decode_arguments(arguments, c); !s.ok())
                 co_return c.named(std::move(s));
-            typename Signature::responses_type responses(pushed);
+            typename Signature::responses_type responses(pushed, c.codec(), c.encoding());
             auto running = Signature::call(f_, arguments, c.context(), responses);
             if constexpr (std::is_void_v<typename decltype(running)::value_type>) {
                 co_await std::move(running);
@@ -215,7 +199,7 @@ public:
 private:
     template <class T>
     static status encode(call& c, T const& returned) {
-        status s = json::encode(c.out(), returned, c.encoding());
+        status s = encode_answer(c.out(), returned, c.codec(), c.encoding());
         if (!s.ok())
             s = c.named(std::move(s));
         return s;

@@ -18,9 +18,11 @@
 #include <boost/json/value.hpp>
 
 #include <concepts>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -40,14 +42,16 @@ struct client_statistics;
 /// *Lifetime*: a cheap handle; calls keep what they need. *Thread safety*: safe.
 class client {
     template <class T, class Token>
-    auto start_call(result<buffer> framed, call_options options, Token&& token) const {
+    auto start_call(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
+                    Token&& token) const {
         return boost::asio::async_initiate<Token, void(result<T>)>(
-            [](auto handler, client self, result<buffer> out, call_options o) {
-                detail::decode_answer<T> decode{self.decoding(), self.count(out)};
-                self.start_unary(std::move(out), std::move(o),
+            [](auto handler, client self, result<buffer> out, std::shared_ptr<detail::call_codec> with,
+               call_options o) {
+                detail::decode_answer<T> decode{self.decoding(), with, self.count(out)};
+                self.start_unary(std::move(out), std::move(with), std::move(o),
                                  joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
-            token, *this, std::move(framed), std::move(options));
+            token, *this, std::move(framed), std::move(codec), std::move(options));
     }
 
 public:
@@ -70,8 +74,10 @@ public:
         requires(!std::same_as<Arguments, arguments>)
     auto async_call(std::string_view name, Arguments const& arguments, call_options options = {},
                     Token&& token = {}) const {
-        result<buffer> framed = request(name, arguments, options); // before the options are moved from
-        return start_call<T>(std::move(framed), std::move(options), std::forward<Token>(token));
+        any_codec const codec = codec_for(options);
+        result<buffer> framed = request(name, arguments, options, codec.get()); // before the options are moved from
+        return start_call<T>(std::move(framed), share<Arguments>(codec), std::move(options),
+                             std::forward<Token>(token));
     }
 
     /// Calls a method without arguments.
@@ -110,15 +116,18 @@ public:
                            Token&& token = {}) const {
         std::vector<result<buffer>> framed;
         options.many_answers = false;
+        any_codec const codec = codec_for(options);
         for (auto const& r : requests)
-            framed.push_back(request(name, r, options));
+            framed.push_back(request(name, r, options, codec.get()));
+        using arguments_type = std::remove_cvref_t<decltype(*std::begin(requests))>;
         return boost::asio::async_initiate<Token, void(result<std::vector<result<T>>>)>(
-            [](auto handler, client self, std::vector<result<buffer>> out, call_options o) {
-                decode_all<T> decode{self.decoding(), self.count(out)};
-                self.exchange(std::move(out), std::move(o),
+            [](auto handler, client self, std::vector<result<buffer>> out, std::shared_ptr<detail::call_codec> with,
+               call_options o) {
+                decode_all<T> decode{self.decoding(), with, self.count(out)};
+                self.exchange(std::move(out), std::move(with), std::move(o),
                               joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
-            token, *this, std::move(framed), std::move(options));
+            token, *this, std::move(framed), share<arguments_type>(codec), std::move(options));
     }
 
     /// What became of the calls of this client and its copies so far, and what its channel is doing. See
@@ -133,6 +142,7 @@ private:
     template <class T>
     struct decode_all {
         json::decode_options how;
+        std::shared_ptr<detail::call_codec> codec;
         std::vector<detail::call_count> counts; // of the requests
 
         result<std::vector<result<T>>> operator()(result<std::vector<buffer>> const& r) {
@@ -143,8 +153,9 @@ private:
             }
             std::vector<result<T>> answers;
             answers.reserve(r->size());
+            payload_codec const* const used = codec == nullptr ? nullptr : codec->used.get();
             for (buffer const& one : *r) {
-                result<T> const& answer = answers.emplace_back(detail::decode_envelope<T>(one.view(), how));
+                result<T> const& answer = answers.emplace_back(detail::decode_envelope<T>(one.view(), how, used));
                 counts[answers.size() - 1].end(detail::code_of(answer), one.size());
             }
             return answers;
@@ -162,15 +173,26 @@ private:
     };
 
     template <class Arguments>
-    result<buffer> request(std::string_view name, Arguments const& arguments, call_options const& options) const {
+    result<buffer> request(std::string_view name, Arguments const& arguments, call_options const& options,
+                           payload_codec const* codec) const {
         if constexpr (std::same_as<Arguments, no_arguments_t>) {
-            return frame(name, {}, options);
+            return frame(name, {}, options, codec);
         } else {
-            buffer json;
-            if (status s = json::encode(json, arguments, encoding()); !s.ok())
+            buffer bytes;
+            if (status s = payload<Arguments>::encode(bytes, arguments, codec, encoding()); !s.ok())
                 return s;
-            return frame(name, json.view(), options);
+            return frame(name, bytes.view(), options, codec);
         }
+    }
+
+    template <class Arguments>
+    static std::shared_ptr<detail::call_codec> share(any_codec const& codec) {
+        if (codec == nullptr)
+            return nullptr;
+        if constexpr (std::same_as<Arguments, no_arguments_t>)
+            return std::make_shared<detail::call_codec>(codec, nullptr);
+        else
+            return std::make_shared<detail::call_codec>(codec, &payload<Arguments>::to_json);
     }
 
     template <class MakeHandler>
@@ -187,12 +209,17 @@ private:
     detail::call_count count(result<buffer> const& framed) const;
     std::vector<detail::call_count> count(std::vector<result<buffer>> const& framed) const;
     std::shared_ptr<detail::stream_count> count_stream() const;
-    result<buffer> frame(std::string_view name, std::string_view json, call_options const& options) const;
+    /// The codec of a call, null for JSON: the one of the options, unless servers were found not to know it.
+    any_codec codec_for(call_options const& options) const;
+    result<buffer> frame(std::string_view name, std::string_view payload, call_options const& options,
+                         payload_codec const* codec) const;
     result<stream::target> stream_target(std::string_view name, call_options const& options) const;
-    void start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const;
+    void start_unary(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
+                     channel_base::unary_handler_type handler) const;
     void start_stream(call_options options, channel_base::open_handler_type handler) const;
     void start_stream_failed(status why, channel_base::open_handler_type handler) const;
-    void exchange(std::vector<result<buffer>> requests, call_options options, exchange_handler handler) const;
+    void exchange(std::vector<result<buffer>> requests, std::shared_ptr<detail::call_codec> codec, call_options options,
+                  exchange_handler handler) const;
 
     any_channel channel_;
     std::shared_ptr<settings const> settings_;

@@ -10,6 +10,7 @@
 #include "joust/client/channel.hpp"
 #include "joust/core/metadata.hpp"
 #include "joust/game/json/options.hpp"
+#include "joust/game/payload_codec.hpp"
 #include "joust/rpc/channel_base.hpp"
 
 #include <chrono>
@@ -40,6 +41,13 @@ struct client_options {
     /// How arguments are written and answers read.
     json::encode_options arguments = {};
     json::decode_options answers = {};
+    /// What arguments and answers are written in; null for JSON, which every server knows. Servers that do not know of
+    /// codecs take everything for JSON and refuse it as such (400 or 500): name one only to servers made with joust.
+    any_codec codec = {};
+    /// What happens when a server does not know the codec: the call is made again in JSON, and so are all calls for
+    /// this long. Zero: the call fails with 415. The requests of an open stream fail in any case, the next stream is in
+    /// JSON.
+    std::chrono::steady_clock::duration codec_fallback = std::chrono::minutes(1);
     /// How connections are made and kept, and calls made again.
     channel_options channel = default_channel_options();
 };
@@ -57,6 +65,8 @@ struct call_options {
     std::vector<std::pair<std::string, std::string>> metadata = {};
     /// gRPC metadata, sent as headers.
     joust::metadata headers = {};
+    /// Instead of the client's codec; null for JSON.
+    std::optional<any_codec> codec = {};
     /// How requests are compressed, see `joust::call_options::encoding`.
     encoding_name encoding = {};
     /// Streams: each answer that a method pushes comes as one of its own (see `responses`).

@@ -32,6 +32,8 @@ struct services_options {
     /// How arguments are read and answers written.
     json::decode_options arguments = {};
     json::encode_options answers = {};
+    /// What calls may be made in, besides JSON. A call names one by the metadata `joust-codec`; others get code 415.
+    std::vector<any_codec> codecs = default_codecs();
     /// Have the service `joust`, which tells clients what services there are, what their methods take and give, and how
     /// they do: `joust.list`, `joust.describe`, `joust.stats`.
     bool introspection = true;
