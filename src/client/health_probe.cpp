@@ -52,7 +52,9 @@ void health_probe::on_answer(result<buffer> const& answer) {
         return;
     bool const serving = answer.has_value() && says_serving(answer->view());
     (void)verdict_.on_probe(answer.has_error() ? answer.error().code() : status_code::ok, serving);
-    if (!verdict_.unimplemented())
+    if (verdict_.unimplemented())
+        whom_->rely_on_pings();
+    else
         wait();
     whom_->set_serving(verdict_.fit());
 }

@@ -61,8 +61,11 @@ void hedged_call::launch() {
         asio::bind_executor(pool_->get_executor(), [self = shared_from_this(), &a](result<buffer> outcome) {
             self->on_done(a, std::move(outcome));
         }));
-    if (before != 0)
+    if (before != 0) {
         a.call->set_previous_attempts(before);
+        if (auto const& watcher = pool_->options().observer)
+            watcher->call_hedged(call_->path(), before + 1);
+    }
     auto const call = a.call; // it may be over when it has been launched
     pool_->launch(call, *this);
 }

@@ -121,6 +121,10 @@ void subchannel::set_serving(bool serving) {
         endpoint_->on_serving_changed();
 }
 
+void subchannel::rely_on_pings() {
+    connection_->turn_on_keepalive(endpoint_->pings_instead_of_probes());
+}
+
 void subchannel::drain() {
     auto const keep = shared_from_this();
     switch (state_) {

@@ -55,6 +55,8 @@ public:
 
     /// What a probe found: a server that does not serve gets no calls.
     void set_serving(bool serving);
+    /// The server does not say whether it serves: pings are to show that it lives.
+    void rely_on_pings();
     bool serving() const noexcept { return serving_; }
 
     /// Precondition: `can_open()`. False: there was no stream after all.

@@ -30,6 +30,8 @@ struct response_info {
     metadata initial_metadata;
     metadata trailing_metadata;
     bool compressed = false; ///< the message came compressed
+    /// The answer is not the service's but that of a `fallback`: what the call failed with.
+    std::optional<status> instead_of = {};
 };
 
 class call_credentials;
