@@ -230,8 +230,11 @@ void endpoint::on_idle(time_point now) {
     pool_.on_idle(now);
 }
 
-void endpoint::on_serving_changed() {
-    pool_.on_endpoints_changed();
+void endpoint::on_serving_changed(status const& found) {
+    if (found.ok())
+        return pool_.on_endpoints_changed();
+    pool_.on_unfit(status(status_code::unavailable, "the health check of " + name_ + " failed: " + found.to_string(),
+                          status_origin::network, found.cause()));
 }
 
 void endpoint::on_failed(subchannel& which, status const& why) {

@@ -94,7 +94,7 @@ public:
     void on_ready(subchannel& which);
     void on_capacity();
     void on_idle(time_point now);
-    void on_serving_changed();
+    void on_serving_changed(status const& found);
     void on_failed(subchannel& which, status const& why);
     /// Gets no more calls; those under way go on, unless it is closed.
     void on_lost(subchannel& which);

@@ -9,8 +9,8 @@
 
 #include "joust/core/connection_error.hpp"
 #include "joust/rpc/converting_handler.hpp"
-#include "joust/wire/message.hpp"
 #include "rpc/inherit.hpp"
+#include "rpc/outgoing_message.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -95,7 +95,7 @@ public:
             hurry(options, margin_);
         answer_instead convert{instead_, std::string(path), {}, options.info};
         if (framed.has_value() && instead_->sees_requests())
-            convert.request = framed->view().substr(wire::prefix_size);
+            convert.request = rpc::bytes_of(*framed);
         inner_->start_unary(path, std::move(framed), std::move(options),
                             detail::converting_handler{std::move(handler), std::move(convert)});
     }

@@ -179,6 +179,11 @@ void pool::on_endpoints_changed() {
     maintain();
 }
 
+void pool::on_unfit(status const& why) {
+    last_failure_ = why;
+    on_endpoints_changed();
+}
+
 void pool::on_lost(endpoint&) {
     if (resolving_ && to_.source && !shut_down_)
         to_.source->on_connection_failure();

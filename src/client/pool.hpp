@@ -110,6 +110,8 @@ public:
             maintain_soon();
     }
     void on_endpoints_changed();
+    /// An endpoint that is connected to wants no calls.
+    void on_unfit(status const& why);
     /// A breaker has changed its state, or a trial of it is over.
     void on_breakers_moved();
     void on_lost(endpoint& e);

@@ -116,9 +116,9 @@ bool subchannel::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const&
     return endpoint_->on_attempt_end(call, how, lost);
 }
 
-void subchannel::set_serving(bool serving) {
-    if (std::exchange(serving_, serving) != serving)
-        endpoint_->on_serving_changed();
+void subchannel::set_serving(status const& found) {
+    if (std::exchange(serving_, found.ok()) != found.ok())
+        endpoint_->on_serving_changed(found);
 }
 
 void subchannel::rely_on_pings() {
