@@ -9,6 +9,7 @@
 #include "common/counters.hpp"
 #include "common/echo.hpp"
 #include "joust/client/channel.hpp"
+#include "load/bare_channel.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -16,7 +17,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -32,7 +35,8 @@ constexpr std::string_view usage = R"(usage: load_client --connect HOST:PORT [OP
   --calls N         calls to measure (20000), after a few to warm up
   --timeout-ms N    deadline of each call; 0, the default: none
   --no-strand       channels without strands
-  --resilient       with retries, a circuit breaker, outlier detection and health probes
+  --resilient       with retries, a service config, a circuit breaker, outlier detection, health probes and pings
+  --bare            over bare connections, without the client stack
 Calls /bench.Echo/Unary on one thread and compares each answer. Exit code 1 when a call failed.
 )";
 
@@ -58,9 +62,10 @@ public:
     }
 
     /// Puts `streams` calls in flight on each channel; the channels close when all calls are done.
-    void start(std::vector<channel> channels, std::uint64_t streams) {
+    void start(std::vector<any_channel> channels, std::uint64_t streams, std::function<void()> close) {
         channels_ = std::move(channels);
-        for (channel const& c : channels_)
+        close_ = std::move(close);
+        for (any_channel const& c : channels_)
             for (std::uint64_t i = 0; i != streams; ++i)
                 next(c);
     }
@@ -68,7 +73,7 @@ public:
     bool report(std::ostream& os);
 
 private:
-    void next(channel const& via) {
+    void next(any_channel const& via) {
         if (begun_ == all_)
             return;
         ++begun_;
@@ -91,8 +96,7 @@ private:
             begin_.emplace();
         if (done_ == all_) {
             end_.emplace();
-            for (channel& c : channels_)
-                c.shut_down();
+            close_();
         }
     }
 
@@ -103,7 +107,8 @@ private:
         return std::chrono::duration<double, std::micro>(*at).count();
     }
 
-    std::vector<channel> channels_;
+    std::vector<any_channel> channels_;
+    std::function<void()> close_;
     std::uint64_t warm_up_;
     std::uint64_t all_;
     call_options options_;
@@ -150,7 +155,9 @@ int main(int argc, char** argv) {
         kind.outlier_detection.emplace();
         kind.health_check.emplace();
         kind.keepalive.time = std::chrono::seconds(30);
+        kind.service_config = R"({"methodConfig":[{"name":[{"service":"bench.Echo"}],"waitForReady":true}]})";
     }
+    bool const bare = args.flag("--bare");
     args.done();
 
     asio::io_context io(1);
@@ -160,10 +167,23 @@ int main(int argc, char** argv) {
         options.timeout = std::chrono::milliseconds(timeout);
     constexpr std::uint64_t turns_to_warm_up = 10;
     load l(turns_to_warm_up * connections * streams, calls, std::move(options));
-    std::vector<channel> channels;
-    for (std::uint64_t i = 0; i != connections; ++i)
-        channels.emplace_back(io.get_executor(), to, kind);
-    l.start(std::move(channels), streams);
+    std::vector<any_channel> channels;
+    std::vector<std::function<void()>> closing;
+    for (std::uint64_t i = 0; i != connections; ++i) {
+        if (bare) {
+            auto const c = std::make_shared<bench::bare_channel>(io, to, kind.use_strand);
+            channels.emplace_back(c);
+            closing.emplace_back([c] { c->shut_down(); });
+        } else {
+            channel c(io.get_executor(), to, kind);
+            channels.push_back(c);
+            closing.emplace_back([c]() mutable { c.shut_down(); });
+        }
+    }
+    l.start(std::move(channels), streams, [&] {
+        for (auto const& close : closing)
+            close();
+    });
     io.run();
     return l.report(std::cout) ? 0 : 1;
 }

@@ -13,6 +13,7 @@
 #include "joust/client/channel.hpp"
 #include "joust/client/circuit_breaker_options.hpp"
 #include "joust/client/endpoint_address.hpp"
+#include "joust/client/fallback.hpp"
 #include "joust/client/health_check_options.hpp"
 #include "joust/client/load_balancer.hpp"
 #include "joust/client/manual_resolver.hpp"

@@ -26,15 +26,12 @@ std::shared_ptr<subchannel> take(std::vector<std::shared_ptr<subchannel>>& from,
     return taken;
 }
 
-std::string refusal_of(circuit_breaker const& breaker, std::string const& name, duration retry_after) {
-    std::string text = "the circuit breaker of " + name + " is ";
-    text += breaker.state() == circuit_state::half_open ? "half open and waits for its trials" : "open";
-    if (breaker.state() == circuit_state::forced_open)
-        text += " by hand";
-    else if (retry_after < duration::max())
-        text += ", calls are tried again in " +
-                std::to_string(std::chrono::ceil<std::chrono::milliseconds>(retry_after).count()) + " ms";
-    return text;
+void take_in_hand(circuit_breaker& breaker, circuit_control what, time_point now) {
+    switch (what) {
+    case circuit_control::automatic: return breaker.reset(now);
+    case circuit_control::force_open: return breaker.force_open(now);
+    case circuit_control::force_closed: return breaker.force_closed(now);
+    }
 }
 
 } // namespace
@@ -62,7 +59,7 @@ void endpoint::reset_backoff() noexcept {
     backing_off_until_ = time_point::min();
 }
 
-endpoint::start_result endpoint::try_start(rpc::pending_call& call, std::string& refusal) {
+endpoint::start_result endpoint::try_start(rpc::pending_call& call, refusal& why) {
     std::size_t const n = connections_.size();
     for (std::size_t tried = 0; tried != n; ++tried) {
         next_ = next_ + 1 < n ? next_ + 1 : 0;
@@ -77,7 +74,8 @@ endpoint::start_result endpoint::try_start(rpc::pending_call& call, std::string&
                 now = std::chrono::steady_clock::now();
             auto const answer = breaker->try_acquire(now);
             if (!answer.permit) {
-                refusal = refusal_of(*breaker, name_, answer.retry_after);
+                why.text = refusal_text(*breaker, answer.retry_after);
+                why.until = later(now, answer.retry_after);
                 return start_result::refused;
             }
             permit = *answer.permit;
@@ -119,12 +117,13 @@ void endpoint::close_all() {
         c->drain();
 }
 
-void endpoint::for_each_breaker(std::function<void(circuit_breaker&)> const& f) {
+void endpoint::set_circuit(circuit_control what) {
+    by_hand_ = what;
     (void)breaker_of({});
     auto const now = std::chrono::steady_clock::now();
     for (auto& [method, breaker] : breakers_) {
         auto const before = breaker.state();
-        f(breaker);
+        take_in_hand(breaker, what, now);
         look_at(breaker, before, now);
     }
 }
@@ -132,8 +131,12 @@ void endpoint::for_each_breaker(std::function<void(circuit_breaker&)> const& f) 
 /// Follows what the breaker for all methods says.
 void endpoint::look_at(circuit_breaker const& breaker, circuit_state before, time_point now) {
     auto const& options = *pool_.breaker_options();
-    if (breaker.state() == before || options.per_method)
+    if (breaker.state() == circuit_state::half_open)
+        pool_.on_breakers_moved(); // a trial is over, another may begin
+    if (breaker.state() == before)
         return;
+    if (options.per_method)
+        return pool_.on_breakers_moved();
     switch (breaker.state()) {
     case circuit_state::open: refusing_until_ = later(now, options.open_time); break;
     case circuit_state::forced_open: refusing_until_ = time_point::max(); break;
@@ -148,9 +151,25 @@ circuit_breaker* endpoint::breaker_of(std::string_view method) {
         return nullptr;
     std::string_view const key = options->per_method ? method : std::string_view();
     auto at = breakers_.find(key);
-    if (at == breakers_.end())
+    if (at == breakers_.end()) {
         at = breakers_.try_emplace(std::string(key), options, name_, std::string(key)).first;
+        if (by_hand_ != circuit_control::automatic)
+            take_in_hand(at->second, by_hand_, std::chrono::steady_clock::now());
+    }
     return &at->second;
+}
+
+std::string endpoint::refusal_text(circuit_breaker const& breaker, duration retry_after) const {
+    std::string text = "the circuit breaker of " + name_ + " is ";
+    text += breaker.state() == circuit_state::half_open ? "half open and waits for its trials" : "open";
+    if (breaker.state() == circuit_state::forced_open)
+        return text + " by hand";
+    if (retry_after < duration::max())
+        text += ", calls are tried again in " +
+                std::to_string(std::chrono::ceil<std::chrono::milliseconds>(retry_after).count()) + " ms";
+    if (!last_unhealthy_.empty())
+        text += "; the last failure: " + last_unhealthy_;
+    return text;
 }
 
 // -- for its connections
@@ -173,6 +192,17 @@ std::shared_ptr<observer> const& endpoint::watcher() const noexcept {
 
 void endpoint::slow_keepalive() {
     settings_.keepalive = net::slower(settings_.keepalive);
+    if (auto const pings = pings_instead_of_probes(); pings.time)
+        least_ping_interval_ = *net::slower(pings).time;
+}
+
+keepalive_options endpoint::pings_instead_of_probes() const noexcept {
+    keepalive_options pings;
+    if (auto const* const probes = pool_.health_check()) {
+        pings.time = std::max(probes->interval, least_ping_interval_);
+        pings.timeout = probes->timeout;
+    }
+    return pings;
 }
 
 std::shared_ptr<health_probe> endpoint::make_probe(subchannel& of) const {
@@ -209,8 +239,11 @@ void endpoint::on_idle(time_point now) {
     pool_.on_idle(now);
 }
 
-void endpoint::on_serving_changed() {
-    pool_.on_endpoints_changed();
+void endpoint::on_serving_changed(status const& found) {
+    if (found.ok())
+        return pool_.on_endpoints_changed();
+    pool_.on_unfit(status(status_code::unavailable, "the health check of " + name_ + " failed: " + found.to_string(),
+                          status_origin::network, found.cause()));
 }
 
 void endpoint::on_failed(subchannel& which, status const& why) {
@@ -274,6 +307,8 @@ bool endpoint::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const& h
         // anew while calls are under way would be without any for the breaker's time.
         bool const known = connection_lost && std::exchange(loss_told_, true);
         auto const said = known ? health_opinion::none : opinion(*pool_.breaker_options(), how.outcome);
+        if (said == health_opinion::unhealthy)
+            last_unhealthy_ = how.outcome.to_string();
         breaker->record({call.ticket()}, said, how.elapsed, how.now);
         look_at(*breaker, before, how.now);
     }

@@ -11,11 +11,11 @@
 #include "client/circuit_breaker.hpp"
 #include "client/outlier_detector.hpp"
 #include "client/subchannel.hpp"
+#include "joust/client/channel.hpp"
 #include "joust/client/endpoint_address.hpp"
 #include "joust/client/picker.hpp"
 #include "net/address.hpp"
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +26,12 @@ namespace joust::client {
 
 class pool;
 struct pool_counters;
+
+/// Why a breaker let no call through, and when it may.
+struct refusal {
+    std::string text = {};
+    time_point until = time_point::max();
+};
 
 /// One address that the resolver gave: its connections, and what is known of the server there.
 ///
@@ -55,8 +61,8 @@ public:
     void reset_backoff() noexcept;
 
     enum class start_result : std::uint8_t { started, full, refused };
-    /// Makes the call on one of its connections; `refused` by the breaker, which `refusal` then tells of.
-    start_result try_start(rpc::pending_call& call, std::string& refusal);
+    /// Makes the call on one of its connections; `refused` by the breaker, of which `why` then tells.
+    start_result try_start(rpc::pending_call& call, refusal& why);
     /// Until when its breaker lets no call through, if it is one for all methods.
     time_point refusing_until() const noexcept { return refusing_until_; }
 
@@ -65,8 +71,8 @@ public:
     void close(subchannel& which);
     /// Takes all of them out.
     void close_all();
-    /// By hand: see `circuit_breaker`.
-    void for_each_breaker(std::function<void(circuit_breaker&)> const& f);
+    /// By hand, for all of its breakers, those to come too: see `circuit_breaker`.
+    void set_circuit(circuit_control what);
 
     // -- for its connections
 
@@ -81,13 +87,15 @@ public:
         return address_.authority ? std::string_view(*address_.authority) : std::string_view(own_authority_);
     }
     void slow_keepalive();
+    /// For connections whose server has no health service, if there are no other pings.
+    keepalive_options pings_instead_of_probes() const noexcept;
     /// Null when the servers are not asked.
     std::shared_ptr<health_probe> make_probe(subchannel& of) const;
 
     void on_ready(subchannel& which);
     void on_capacity();
     void on_idle(time_point now);
-    void on_serving_changed();
+    void on_serving_changed(status const& found);
     std::shared_ptr<pool_counters> const& counters() const noexcept;
     void on_failed(subchannel& which, status const& why);
     /// Gets no more calls; those under way go on, unless it is closed.
@@ -99,6 +107,7 @@ public:
 private:
     circuit_breaker* breaker_of(std::string_view method);
     void look_at(circuit_breaker const& breaker, circuit_state before, time_point now);
+    std::string refusal_text(circuit_breaker const& breaker, duration retry_after) const;
     void remove(subchannel& which);
     void remember_draining(std::shared_ptr<subchannel> which);
     void release_pool_if_unused();
@@ -116,6 +125,8 @@ private:
     std::size_t next_ = 0; // of `connections_`, in turn
     endpoint_load load_;
 
+    duration least_ping_interval_ = std::chrono::seconds(10); // gRFC A8
+
     backoff backoff_;
     time_point backing_off_until_ = time_point::min();
     status last_failure_;
@@ -123,6 +134,8 @@ private:
     std::size_t to_replace_ = 0; // lost connections since whose loss none was made
 
     std::map<std::string, circuit_breaker, std::less<>> breakers_; // by method, or one for all: the empty name
+    circuit_control by_hand_ = circuit_control::automatic;
+    std::string last_unhealthy_; // the last outcome that spoke against the server
     time_point refusing_until_ = time_point::min();
     outlier_id outlier_;
 };

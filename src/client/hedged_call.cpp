@@ -64,6 +64,8 @@ void hedged_call::launch() {
     if (before != 0) {
         a.call->set_previous_attempts(before);
         pool_counters::add(pool_->counters()->hedges);
+        if (auto const& watcher = pool_->options().observer)
+            watcher->call_hedged(call_->path(), before + 1);
     }
     auto const call = a.call; // it may be over when it has been launched
     pool_->launch(call, *this);

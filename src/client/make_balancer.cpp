@@ -13,7 +13,7 @@ namespace joust::client {
 
 std::shared_ptr<load_balancer> make_balancer(load_balancing_config const& config) {
     if (config.policy == "pick_first")
-        return pick_first();
+        return pick_first(config.shuffle_address_list);
     if (config.policy == "round_robin")
         return round_robin();
     if (config.policy == "weighted_round_robin")

@@ -33,17 +33,22 @@ private:
 
 class pick_first_balancer final : public load_balancer {
 public:
+    explicit pick_first_balancer(bool shuffle_addresses) noexcept : shuffle_addresses_(shuffle_addresses) {}
     std::string_view name() const noexcept override { return "pick_first"; }
     connect_scope scope() const noexcept override { return connect_scope::first; }
+    bool shuffles_addresses() const noexcept override { return shuffle_addresses_; }
     std::unique_ptr<picker> make_picker(std::span<ready_endpoint const> ready) const override {
         return std::make_unique<first_picker>(ready);
     }
+
+private:
+    bool shuffle_addresses_;
 };
 
 } // namespace
 
-std::shared_ptr<load_balancer> pick_first() {
-    return std::make_shared<pick_first_balancer>();
+std::shared_ptr<load_balancer> pick_first(bool shuffle_addresses) {
+    return std::make_shared<pick_first_balancer>(shuffle_addresses);
 }
 
 } // namespace joust

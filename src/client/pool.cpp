@@ -5,7 +5,8 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// The pool's connections. pool_addresses.cpp has where they go, pool_calls.cpp its calls, pool_end.cpp its end.
+// The pool's connections. pool_race.cpp has those of a balancer that wants one, pool_addresses.cpp has where they go,
+// pool_calls.cpp and pool_queue.cpp its calls, pool_end.cpp its end.
 
 #include "client/pool.hpp"
 
@@ -71,7 +72,8 @@ pool::pool(asio::any_io_executor io, pool_target to, std::shared_ptr<channel_opt
         throttle_.emplace(options_->retry_throttling);
     if (auto const& detection = options_->outlier_detection)
         outliers_.emplace(*detection, std::chrono::steady_clock::now());
-    if (!options_->service_config.empty())
+    own_config_ = !options_->service_config.empty();
+    if (own_config_)
         apply_config(std::make_shared<service_config const>(*service_config::parse(options_->service_config)));
 }
 
@@ -127,6 +129,7 @@ void pool::refresh() {
 
 void pool::set_service_config(std::shared_ptr<service_config const> config) {
     asio::dispatch(io_, [self = shared_from_this(), config = std::move(config)]() mutable {
+        self->own_config_ = true;
         self->apply_config(std::move(config));
         self->on_endpoints_changed();
     });
@@ -136,16 +139,12 @@ void pool::set_circuit(std::string address, circuit_control what) {
     asio::dispatch(io_, [self = shared_from_this(), address = std::move(address), what] {
         if (!self->breaker_options_)
             return;
-        auto const now = std::chrono::steady_clock::now();
+        if (address.empty())
+            self->circuits_.clear();
+        self->circuits_[address] = what; // also for those that are not there yet
         for (auto const& e : std::vector(self->endpoints_))
             if (address.empty() || e->address().address == address || e->name() == address)
-                e->for_each_breaker([&](circuit_breaker& b) {
-                    switch (what) {
-                    case circuit_control::automatic: b.reset(now); break;
-                    case circuit_control::force_open: b.force_open(now); break;
-                    case circuit_control::force_closed: b.force_closed(now); break;
-                    }
-                });
+                e->set_circuit(what);
     });
 }
 
@@ -176,7 +175,13 @@ void pool::on_ready(endpoint&) {
 }
 
 void pool::on_endpoints_changed() {
+    breakers_moved_ = true;
     maintain();
+}
+
+void pool::on_unfit(status const& why) {
+    last_failure_ = why;
+    on_endpoints_changed();
 }
 
 void pool::on_lost(endpoint&) {
@@ -187,8 +192,7 @@ void pool::on_lost(endpoint&) {
 
 void pool::on_failed(endpoint& e, status const& why) {
     last_failure_ = why;
-    if (first_ < endpoints_.size() && endpoints_[first_].get() == &e)
-        first_ = (first_ + 1) % endpoints_.size();
+    on_racer_failed(e);
     on_lost(e);
 }
 
@@ -237,11 +241,13 @@ struct pool_view {
     std::vector<pooled_connection> connections;
     std::vector<std::pair<endpoint*, subchannel*>> whose;
 
-    pool_view(std::vector<std::shared_ptr<endpoint>> const& endpoints, std::optional<std::size_t> only,
+    /// Only `count` of the endpoints, from `first` on, are to be connected to.
+    pool_view(std::vector<std::shared_ptr<endpoint>> const& endpoints, std::size_t first, std::size_t count,
               time_point now) {
-        for (std::size_t i = 0; i != endpoints.size(); ++i) {
+        std::size_t const n = endpoints.size();
+        for (std::size_t i = 0; i != n; ++i) {
             endpoint& e = *endpoints[i];
-            addresses.push_back({e.backing_off_until() > now || (only && *only != i)});
+            addresses.push_back({e.backing_off_until() > now || (i + n - first) % n >= count});
             for (auto const& c : e.connections()) {
                 bool const ready = c->current() == subchannel::state::ready;
                 connections.push_back(
@@ -264,15 +270,20 @@ void pool::maintain_connections(time_point now) {
         outliers_->on_interval(now, [this] { return random01(); });
     if (endpoints_.empty() || !wanted())
         return;
-    bool const one_at_a_time = balancer_->scope() == connect_scope::first;
-    pool_view const view(endpoints_, one_at_a_time ? std::optional(first_) : std::nullopt, now);
-    auto const decision =
-        pool_policy(policy_options(*options_)).decide(view.addresses, view.connections, queue_.size(), now);
-    surplus_ = view.connections.size() + decision.open.size() > policy_options(*options_).min_connections;
+    bool const race = balancer_->scope() == connect_scope::first;
+    bool const undecided = race && !race_decided(now);
+    auto limits = policy_options(*options_);
+    if (race)
+        limits.max_connections = std::max(limits.max_connections, racing_);
+    pool_view const view(endpoints_, first_, race ? racing_ : endpoints_.size(), now);
+    auto const decision = pool_policy(limits).decide(view.addresses, view.connections, queue_.size(), now);
+    surplus_ = view.connections.size() + decision.open.size() > limits.min_connections;
     for (std::size_t const i : decision.close)
         view.whose[i].first->close(*view.whose[i].second);
     for (std::size_t const i : decision.open)
         endpoints_[i]->open();
+    if (undecided)
+        plan_race(now);
 }
 
 void pool::rebuild_picker() {
@@ -309,6 +320,7 @@ void pool::rebuild_picker() {
         view.push_back(r);
     }
     picker_ = balancer_->make_picker(view);
+    breakers_moved_ = true; // there may be others to go to
 }
 
 void pool::update_state(time_point now) {
@@ -352,6 +364,10 @@ void pool::arm_timer(time_point now) {
             for (auto const& e : endpoints_)
                 if (e->backing_off_until() > now)
                     earlier(e->backing_off_until());
+        if (refused_ != 0)
+            earlier(refused_until_);
+        if (wanted() && ready_.empty())
+            earlier(race_due_);
         bool const any_ready = !ready_.empty();
         for (auto const& e : endpoints_) // those that refuse are not among the ready ones while there are others
             if (e->refusing_until() > now && e->ready())
@@ -359,7 +375,7 @@ void pool::arm_timer(time_point now) {
         if (any_ready && outliers_)
             earlier(outliers_->next());
         if (any_ready && wanted()) {
-            pool_view const view(endpoints_, std::nullopt, now);
+            pool_view const view(endpoints_, 0, endpoints_.size(), now);
             if (auto const shrink =
                     pool_policy(policy_options(*options_)).next_shrink(view.addresses, view.connections))
                 earlier(std::max(*shrink, now + std::chrono::milliseconds(1)));
@@ -384,7 +400,9 @@ void pool::arm_timer(time_point now) {
 void pool::on_timer() {
     auto const keep = shared_from_this();
     armed_ = time_point::min();
-    expire_calls(std::chrono::steady_clock::now());
+    auto const now = std::chrono::steady_clock::now();
+    expire_calls(now);
+    breakers_moved_ = breakers_moved_ || now >= refused_until_;
     maintain();
 }
 

@@ -25,6 +25,8 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <random>
@@ -110,6 +112,10 @@ public:
             maintain_soon();
     }
     void on_endpoints_changed();
+    /// An endpoint that is connected to wants no calls.
+    void on_unfit(status const& why);
+    /// A breaker has changed its state, or a trial of it is over.
+    void on_breakers_moved();
     void on_lost(endpoint& e);
     void on_failed(endpoint& e, status const& why);
     bool on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end const& how);
@@ -129,6 +135,7 @@ private:
     void on_resolution(resolution found);
     void set_addresses(std::vector<endpoint_address> addresses);
     void apply_config(std::shared_ptr<service_config const> config);
+    void apply_circuits(endpoint& to) const;
 
     // pool.cpp
     void maintain();
@@ -143,6 +150,12 @@ private:
     void shut_down_if_retired();
     bool wanted() const noexcept;
 
+    // pool_race.cpp
+    bool any_connecting() const noexcept;
+    bool race_decided(time_point now);
+    void plan_race(time_point now);
+    void on_racer_failed(endpoint const& e);
+
     // pool_calls.cpp
     void do_submit(std::shared_ptr<rpc::pending_call> call);
     static void apply(method_config const& config, rpc::pending_call& call);
@@ -152,15 +165,21 @@ private:
     bool waits_for_ready(rpc::pending_call const& call) const noexcept;
     void submit_checked(std::shared_ptr<rpc::pending_call> call);
     pick_result try_start(rpc::pending_call& call);
+    static void fail(rpc::pending_call& call, status why);
+    static void explain(endpoint const& e, rpc::pending_call& call, status& outcome, retry_stop reason);
+    status refused() const;
+    void refuse(rpc::pending_call& call);
+    status unavailable() const;
+
+    // pool_queue.cpp
     void enqueue(std::shared_ptr<rpc::pending_call> call);
+    void forget_refusals() noexcept;
     void serve_queue();
     void expire_calls(time_point now);
+    std::string why_late(rpc::pending_call const& call) const;
     void drop_ended();
     void fail_hasty(status const& why);
     void fail_all(status const& why);
-    status unavailable() const;
-    void refuse(rpc::pending_call& call);
-    void resume_delayed(rpc::pending_call& call);
 
     boost::asio::any_io_executor io_;
     pool_target to_;
@@ -171,6 +190,7 @@ private:
     net::connection_settings settings_;
     std::shared_ptr<circuit_breaker_options const> breaker_options_;
     std::shared_ptr<pool_counters> counters_ = std::make_shared<pool_counters>(); // connections may outlive the pool
+    std::map<std::string, circuit_control, std::less<>> circuits_; // by hand, by address; the empty one: all others
     std::minstd_rand random_;
 
     bool resolving_ = false; // the source has been started
@@ -180,8 +200,12 @@ private:
     std::shared_ptr<load_balancer> balancer_;
     std::vector<endpoint*> ready_;
     std::unique_ptr<picker> picker_; // over `ready_`, or null
-    std::size_t first_ = 0;          // of `endpoints_`: the one to be tried, of a balancer that wants one
+    // Of a balancer that wants one of them: where the search begins, how many are tried, when one more is.
+    std::size_t first_ = 0;
+    std::size_t racing_ = 1;
+    time_point race_due_ = time_point::max();
     std::shared_ptr<service_config const> config_;
+    bool own_config_ = false; // and not a resolver's
     std::optional<retry_throttle> throttle_;
     std::optional<outlier_detector> outliers_;
 
@@ -196,13 +220,16 @@ private:
     bool asked_to_connect_ = false;
 
     std::deque<std::shared_ptr<rpc::pending_call>> queue_;
+    std::size_t refused_ = 0;                      // so many at its front wait for a breaker
+    time_point refused_until_ = time_point::max(); // when the first of them may be let through
+    bool breakers_moved_ = false;
     std::vector<std::shared_ptr<rpc::pending_call>> delayed_; // until their next attempt
     std::size_t hedged_ = 0;                                  // calls that may have further attempts
     net::timer_queue call_timers_;                            // deadlines of the first, attempts of the second
     std::shared_ptr<pool> keep_;                              // while there are any in the first two
     bool serving_queue_ = false;
     bool maintain_posted_ = false;
-    std::string refusal_; // what the last breaker to refuse a call said
+    refusal refusal_; // of the last call that no breaker let through
     boost::asio::steady_timer timer_;
     time_point armed_ = time_point::max();
 };

@@ -5,7 +5,7 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// The pool's calls: where they go, how they wait, and whether they are made again.
+// The pool's calls: where they go, and whether they are made again. pool_queue.cpp has how they wait.
 
 #include "client/hedged_call.hpp"
 #include "client/pool.hpp"
@@ -29,6 +29,7 @@ public:
     std::uint32_t most;
     std::uint32_t made = 1;
     std::shared_ptr<tried_endpoints> tried;
+    std::string last;             // failure, and whose
     hedged_call* hedge = nullptr; // of which this call is an attempt
 
     call_attempts(retry_policy const* policy, bool idempotent, time_point deadline)
@@ -111,7 +112,7 @@ bool pool::waits_for_ready(rpc::pending_call const& call) const noexcept {
 }
 
 void pool::submit_checked(std::shared_ptr<rpc::pending_call> call) {
-    if (queue_.empty()) {
+    if (queue_.size() == refused_) { // nobody waits for a stream
         auto const picked = try_start(*call);
         if (picked == pick_result::started)
             return;
@@ -121,7 +122,7 @@ void pool::submit_checked(std::shared_ptr<rpc::pending_call> call) {
     if (state_ == connectivity_state::transient_failure) {
         update_state(std::chrono::steady_clock::now()); // the pause may be over
         if (state_ == connectivity_state::transient_failure && !waits_for_ready(*call))
-            return call->fail(unavailable());
+            return fail(*call, unavailable());
     }
     enqueue(std::move(call));
 }
@@ -145,6 +146,7 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
         arguments.hash_key = std::string_view(reinterpret_cast<char const*>(&*key), sizeof *key);
     bool refused = false;
     bool full = false;
+    auto until = time_point::max();
     for (std::size_t left = std::min(ready_.size(), most_picks); left != 0 && picker_; --left) {
         arguments.tried = std::span(tried).first(n);
         auto const i = picker_->pick(arguments, random01());
@@ -156,114 +158,65 @@ pool::pick_result pool::try_start(rpc::pending_call& call) {
             if (hedged)
                 hedged->add(e.load());
             return pick_result::started;
-        case endpoint::start_result::refused: refused = true; break;
+        case endpoint::start_result::refused:
+            refused = true;
+            until = std::min(until, refusal_.until);
+            break;
         case endpoint::start_result::full: full = true; break;
         }
         tried[n++] = &e.load();
     }
+    refusal_.until = until;
     return refused && !full ? pick_result::refused : pick_result::wait;
 }
 
-void pool::enqueue(std::shared_ptr<rpc::pending_call> call) {
-    if (queue_.size() >= options_->max_queued_calls) {
-        drop_ended();
-        if (queue_.size() >= options_->max_queued_calls)
-            return call->fail(status(status_code::resource_exhausted,
-                                     "more than max_queued_calls = " + std::to_string(options_->max_queued_calls) +
-                                         " calls wait for a connection to " + to_.name));
-    }
-    if (auto const deadline = call->deadline())
-        call_timers_.add(*call, *deadline);
-    queue_.push_back(std::move(call));
-    if (queue_.size() == 1 && !picker_)
-        maintain();
-    else
-        maintain_soon(); // by then a stream may be free again
+/// Of a call that got no connection, or none in time: what became of the attempts before is told, too.
+void pool::fail(rpc::pending_call& call, status why) {
+    if (auto const* const before = call_attempts::of(call); before != nullptr && !before->last.empty())
+        why.set_message(why.message() + " (attempt " + std::to_string(before->made) +
+                        "; the one before: " + before->last + ")");
+    call.fail(std::move(why));
 }
 
-void pool::serve_queue() {
-    if (queue_.empty() || std::exchange(serving_queue_, true))
+namespace {
+
+std::string_view why_not_again(retry_stop reason) noexcept {
+    switch (reason) {
+    case retry_stop::pushback: return "; not made again, as the server asks";
+    case retry_stop::throttled: return "; not made again, as too many calls fail";
+    case retry_stop::deadline: return "; not made again, as the deadline is near";
+    default: return {};
+    }
+}
+
+} // namespace
+
+/// Says to whom an attempt went, and which it was, if that is of interest.
+void pool::explain(endpoint const& e, rpc::pending_call& call, status& outcome, retry_stop reason) {
+    auto const* const attempts = call_attempts::of(call);
+    std::string text = outcome.message();
+    if (outcome.origin() == status_origin::local) { // the deadline
+        text += " while waiting for the answer of " + e.name();
+        if (attempts != nullptr && !attempts->last.empty())
+            text += " (attempt " + std::to_string(attempts->made) + "; the one before: " + attempts->last + ")";
+        return outcome.set_message(std::move(text));
+    }
+    auto const made = attempts->state.previous_attempts() + 1;
+    auto const why = why_not_again(reason);
+    if (made == 1 && why.empty())
         return;
-    auto const keep = shared_from_this();
-    std::size_t const before = queue_.size();
-    while (!queue_.empty()) {
-        auto const call = std::move(queue_.front());
-        queue_.pop_front();
-        auto const picked = call->ended() ? pick_result::started : try_start(*call);
-        if (picked == pick_result::wait || (picked == pick_result::refused && waits_for_ready(*call))) {
-            queue_.push_front(call);
-            break;
-        }
-        call_timers_.remove(*call);
-        if (picked == pick_result::refused)
-            refuse(*call);
-    }
-    serving_queue_ = false;
-    if (queue_.size() != before)
-        maintain_soon(); // more connections may be needed now; or no timer, lest it keep the user's loop from ending
+    text += " (attempt " + std::to_string(made) + " of " + std::to_string(attempts->most) + ", to " + e.name();
+    outcome.set_message(text.append(why) + ")");
 }
 
-void pool::expire_calls(time_point now) {
-    while (net::timed* const due = call_timers_.pop_due(now)) {
-        auto& call = static_cast<rpc::pending_call&>(*due);
-        auto const delayed =
-            std::find_if(delayed_.begin(), delayed_.end(), [&](auto const& each) { return each.get() == &call; });
-        if (delayed != delayed_.end()) {
-            auto const again = std::move(*delayed);
-            delayed_.erase(delayed);
-            if (!again->ended())
-                submit_checked(again);
-            continue;
-        }
-        std::string text = "the deadline passed while waiting for a connection to " + to_.name;
-        if (!last_failure_.ok())
-            text += "; the last failure: " + last_failure_.message();
-        call.fail(status(status_code::deadline_exceeded, std::move(text)));
-    }
-    drop_ended();
-}
-
-/// Those that their users have cancelled.
-void pool::drop_ended() {
-    std::erase_if(queue_, [this](auto const& call) {
-        if (call->ended())
-            call_timers_.remove(*call);
-        return call->ended();
-    });
-}
-
-void pool::fail_hasty(status const& why) {
-    if (std::all_of(queue_.begin(), queue_.end(), [this](auto const& call) { return waits_for_ready(*call); }))
-        return;
-    std::deque<std::shared_ptr<rpc::pending_call>> patient;
-    for (auto const& call : std::exchange(queue_, {})) {
-        if (waits_for_ready(*call)) {
-            patient.push_back(call);
-            continue;
-        }
-        call_timers_.remove(*call);
-        call->fail(why);
-    }
-    queue_.insert(queue_.begin(), patient.begin(), patient.end());
-}
-
-void pool::fail_all(status const& why) {
-    auto const waiting = std::exchange(queue_, {});
-    auto const delayed = std::exchange(delayed_, {});
-    for (auto const& call : waiting) {
-        call_timers_.remove(*call);
-        call->fail(why);
-    }
-    for (auto const& call : delayed) {
-        call_timers_.remove(*call);
-        call->fail(why);
-    }
+status pool::refused() const {
+    return status(status_code::unavailable, refusal_.text, status_origin::local, connection_error::circuit_open);
 }
 
 /// As all breakers do.
 void pool::refuse(rpc::pending_call& call) {
     pool_counters::add(counters_->breaker_rejections);
-    call.fail(status(status_code::unavailable, refusal_));
+    fail(call, refused());
 }
 
 status pool::unavailable() const {
@@ -290,6 +243,8 @@ bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end
             throttle_->on_success();
         return false;
     }
+    if (how.outcome.origin() == status_origin::local && how.outcome.code() == status_code::deadline_exceeded)
+        explain(e, call, how.outcome, retry_stop::none);
     if (how.outcome.origin() == status_origin::local || shut_down_)
         return false; // cancelled, too late, or over a limit of this side
     auto* attempts = call_attempts::of(call);
@@ -316,14 +271,13 @@ bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end
     }
     auto const decision = attempts->state.on_failure(failed, how.now, random01(), throttle_ ? &*throttle_ : nullptr);
     if (decision.action == retry_action::give_up) {
-        if (auto const made = attempts->state.previous_attempts() + 1; made > 1)
-            how.outcome.set_message(how.outcome.message() + " (attempt " + std::to_string(made) + " of " +
-                                    std::to_string(attempts->most) + ", to " + e.name() + ")");
+        explain(e, call, how.outcome, decision.reason);
         return false;
     }
     attempts->tried->add(e.load());
     ++attempts->made;
     pool_counters::add(counters_->retries);
+    attempts->last = how.outcome.to_string() + ", from " + e.name();
     if (options_->observer)
         options_->observer->call_retried(call.path(), e.name(), how.outcome, attempts->made);
     auto const again = call.shared_from_this();

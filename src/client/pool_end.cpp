@@ -40,6 +40,7 @@ void pool::abandon() noexcept {
     auto const keep = shared_from_this();
     keep_.reset();
     call_timers_ = {};
+    forget_refusals();
     auto const waiting = std::exchange(queue_, {});
     auto const delayed = std::exchange(delayed_, {});
     auto waiters = std::exchange(state_waiters_, {});

@@ -141,11 +141,11 @@ bool subchannel::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const&
     return endpoint_->on_attempt_end(call, how, lost);
 }
 
-void subchannel::set_serving(bool serving) {
-    if (std::exchange(serving_, serving) == serving)
+void subchannel::set_serving(status const& found) {
+    if (std::exchange(serving_, found.ok()) == found.ok())
         return;
     count();
-    endpoint_->on_serving_changed();
+    endpoint_->on_serving_changed(found);
 }
 
 bool subchannel::start_probe(rpc::pending_call& call) {
@@ -155,6 +155,10 @@ bool subchannel::start_probe(rpc::pending_call& call) {
 
 void subchannel::on_probe_failed() noexcept {
     pool_counters::add(counters_->failed_probes);
+}
+
+void subchannel::rely_on_pings() {
+    connection_->turn_on_keepalive(endpoint_->pings_instead_of_probes());
 }
 
 void subchannel::drain() {

@@ -55,8 +55,10 @@ public:
     /// Since when no call is under way.
     time_point idle_since() const noexcept { return idle_since_; }
 
-    /// What a probe found: a server that does not serve gets no calls.
-    void set_serving(bool serving);
+    /// What a probe found: a server that does not serve gets no calls. OK, or why it does not.
+    void set_serving(status const& found);
+    /// The server does not say whether it serves: pings are to show that it lives.
+    void rely_on_pings();
     bool serving() const noexcept { return serving_; }
 
     /// Precondition: `can_open()`. False: there was no stream after all.

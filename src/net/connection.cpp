@@ -261,6 +261,13 @@ void connection::take_care() {
     });
 }
 
+void connection::turn_on_keepalive(keepalive_options const& o) {
+    if (closed_ || !keepalive_.turn_on(o, now()))
+        return;
+    transport_->keep_alive(o);
+    take_care();
+}
+
 void connection::on_first_call() {
     keepalive_.wake();
     add_timer(care_, std::min(now(), keepalive_.next())); // not now: the call is being opened

@@ -101,6 +101,9 @@ public:
     /// or when the peer has closed. At once it could not, as the words would be lost with what the peer still sends.
     void give_up(http2::error_code code, std::string_view debug, boost::system::error_code why);
 
+    /// Asks the peer for signs of life from now on, unless the settings do already.
+    void turn_on_keepalive(keepalive_options const& o);
+
     /// Runs `body` as part of this connection's work: what it submits goes out in one write.
     template <class Body>
     void run(Body&& body) {

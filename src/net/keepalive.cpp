@@ -45,6 +45,15 @@ time_point keepalive::next() const noexcept {
     return never;
 }
 
+bool keepalive::turn_on(keepalive_options const& o, time_point now) noexcept {
+    if (state_ != state::off || !o.time)
+        return false;
+    options_ = o;
+    state_ = state::waiting;
+    last_read_ = now;
+    return true;
+}
+
 void keepalive::slow_down() noexcept {
     options_ = slower(options_);
 }

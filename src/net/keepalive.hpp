@@ -41,6 +41,9 @@ public:
     /// When to call `on_time` again.
     time_point next() const noexcept;
 
+    /// Begins, if the options were without a time; false: there was one.
+    bool turn_on(keepalive_options const& o, time_point now) noexcept;
+
     /// The peer finds that there are too many pings.
     void slow_down() noexcept;
 

@@ -9,6 +9,7 @@
 #include "net/strand.hpp"
 #include "rpc/client_hooks.hpp"
 #include "rpc/completion.hpp"
+#include "rpc/inherit.hpp"
 #include "rpc/outgoing_message.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -18,7 +19,6 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -126,12 +126,6 @@ void launch(asio::any_io_executor const& executor, asio::any_completion_handler<
                        if (e)
                            l->done.post(status_of(std::move(e)));
                    }));
-}
-
-void resolve_parent(call_options& o) {
-    if (auto const* const parent = std::exchange(o.parent, nullptr))
-        if (auto const inherited = parent->deadline())
-            o.deadline = std::min(o.deadline.value_or(*inherited), *inherited);
 }
 
 /// Everything that a coroutine needs of the call that it makes.
@@ -292,7 +286,7 @@ public:
 private:
     std::unique_ptr<making> make(hooks_ptr hooks, std::string_view path, std::optional<result<buffer>> framed,
                                  call_options options) const {
-        resolve_parent(options);
+        rpc::inherit(options);
         return std::make_unique<making>(
             making{inner_, std::move(hooks), std::string(path), std::move(framed), std::move(options)});
     }

@@ -11,6 +11,7 @@
 #include "joust/wire/message.hpp"
 
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace joust::rpc {
@@ -37,5 +38,10 @@ struct outgoing_message {
         return all;
     }
 };
+
+/// The bytes of a framed message.
+inline std::string_view bytes_of(buffer const& framed) noexcept {
+    return framed.view().substr(wire::prefix_size);
+}
 
 } // namespace joust::rpc

@@ -8,6 +8,7 @@
 #include "rpc/pending_call.hpp"
 
 #include "joust/wire/message.hpp"
+#include "rpc/inherit.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -18,6 +19,7 @@ pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call
                            std::string_view path, std::optional<result<buffer>> only, call_options options)
     : io_(std::move(io)), options_(std::move(options)), defaults_(std::move(defaults)), path_(path),
       only_(std::move(only)), limits_(defaults_->limits) {
+    inherit(options_);
     auto const earlier = [this](time_point t) { deadline_ = std::min(deadline_.value_or(t), t); };
     if (auto const timeout = options_.timeout ? options_.timeout : defaults_->timeout) {
         auto const now = std::chrono::steady_clock::now();
@@ -25,10 +27,6 @@ pending_call::pending_call(boost::asio::any_io_executor io, std::shared_ptr<call
     }
     if (options_.deadline)
         earlier(*options_.deadline);
-    if (options_.parent != nullptr)
-        if (auto const inherited = options_.parent->deadline())
-            earlier(*inherited);
-    options_.parent = nullptr;
     if (options_.max_receive_message_size)
         limits_.max_receive_message_size = *options_.max_receive_message_size;
     if (!options_.encoding.empty() && defaults_->compressors)

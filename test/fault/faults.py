@@ -22,9 +22,11 @@ from namespaces import PARTITIONS
 from processes import BIN, HERE
 from wrong_calls import WRONG
 
-LONG = [s.no_fault, s.rolling_restart, s.rolling_restart_slow, s.killed, s.hung_both, s.hung_probes, s.hung_breaker, s.hung_pings, s.all_gone,
-        s.all_gone_waiting, s.delay, s.cut, s.reset, s.half_open, s.bandwidth, s.corrupt]
-SHORT = [s.rolling_restart, s.rolling_restart_slow, s.killed, s.hung_both, s.reset, s.half_open, s.corrupt]
+LONG = [s.no_fault, s.rolling_restart, s.rolling_restart_slow, s.killed, s.hung_both, s.hung_probes, s.hung_breaker,
+        s.hung_pings, s.hung_hedged, s.all_gone, s.all_gone_waiting, s.delay, s.cut, s.reset, s.half_open, s.bandwidth,
+        s.corrupt]
+SHORT = [s.rolling_restart, s.rolling_restart_slow, s.killed, s.hung_both, s.hung_hedged, s.reset, s.half_open,
+         s.corrupt]
 
 
 def short_gone(lab):

@@ -25,7 +25,8 @@ namespace joust::test {
 /// What fault_client says. Times are microseconds of the monotonic clock, which other processes have, too.
 ///
 ///     opened US PEER            closed US PEER WHY        state US STATE       circuit US ADDRESS STATE REASON
-///     retried US ATTEMPT PEER CODE TEXT                   as they happen; and at the end, for each call and each text
+///     retried US ATTEMPT PEER CODE TEXT                   hedged US ATTEMPT PATH
+///                                                         as they happen; and at the end, for each call and each text
 ///     call DUE LATENCY CODE     text COUNT CODE TEXT      done
 class load_log final : public observer {
 public:
@@ -47,6 +48,9 @@ public:
         std::printf("retried %lld %u %.*s %.*s %s\n", now(), attempt, static_cast<int>(peer.size()), peer.data(),
                     static_cast<int>(code.size()), code.data(), why.message().c_str());
         std::fflush(stdout);
+    }
+    void call_hedged(std::string_view path, std::uint32_t attempt) noexcept override {
+        say("hedged", std::to_string(attempt), path);
     }
     void on_circuit(circuit_event const& e) const {
         say("circuit", std::string(e.address) + ' ' + std::string(to_string(e.to)), to_string(e.reason));

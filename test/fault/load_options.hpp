@@ -28,10 +28,11 @@ struct load_options {
     std::uint32_t timeout = 3000;                 ///< of a call
     std::uint32_t attempts = 4;                   ///< of a call, at most
     std::uint32_t retry_backoff = 20;             ///< before the first retry
-    std::uint32_t breaker = 5;                    ///< failures in a row that open it
-    std::uint32_t open_time = 2000;               ///< of the breaker
-    std::uint32_t probe = 200;                    ///< interval and timeout of health probes
-    std::uint32_t keepalive = 10000;              ///< interval of pings; their timeout is a tenth of it
+    std::uint32_t hedge = 0;         ///< pause before a second attempt beside the first, instead of retries
+    std::uint32_t breaker = 5;       ///< failures in a row that open it
+    std::uint32_t open_time = 2000;  ///< of the breaker
+    std::uint32_t probe = 200;       ///< interval and timeout of health probes
+    std::uint32_t keepalive = 10000; ///< interval of pings; their timeout is a tenth of it
     std::uint32_t connect_timeout = 1000;
     std::uint32_t max_backoff = 1000; ///< between attempts to connect
     std::uint32_t wait_for_ready = 0; ///< or 1
@@ -99,6 +100,7 @@ private:
             {"--connect-timeout", &connect_timeout},
             {"--max-backoff", &max_backoff},
             {"--retry-backoff", &retry_backoff},
+            {"--hedge", &hedge},
             {"--wait-for-ready", &wait_for_ready},
         };
         for (auto const& n : numbers)
@@ -114,7 +116,10 @@ private:
     std::string service_config() const {
         std::string config = R"({"name":[{"service":"game.grpc.GameService"}],"waitForReady":)";
         config += wait_for_ready != 0 ? "true" : "false";
-        if (attempts > 1)
+        if (hedge != 0)
+            config += R"(,"hedgingPolicy":{"maxAttempts":2,"hedgingDelay":")" + seconds(hedge) +
+                      R"(","nonFatalStatusCodes":["UNAVAILABLE"]})";
+        else if (attempts > 1)
             config += R"(,"retryPolicy":{"maxAttempts":)" + std::to_string(attempts) + R"(,"initialBackoff":")" +
                       seconds(retry_backoff) + R"(","maxBackoff":"1s","backoffMultiplier":2,)" +
                       R"("retryableStatusCodes":["UNAVAILABLE"]})";

@@ -144,6 +144,25 @@ def hung_both(lab):
     return hung(lab, "probes and breaker", timeout=500)
 
 
+def hung_hedged(lab, pause=50):
+    """Nothing finds out, but each call that has no answer soon is made once more, on another server."""
+    load = lab.load(hedge=pause, breaker=0, probe=0, keepalive=0, timeout=20000)
+    begin = time.monotonic()
+    victim = lab.servers[0]
+    victim.send(signal.SIGSTOP)
+    try:
+        time.sleep(4)
+    finally:
+        victim.send(signal.SIGCONT)
+    time.sleep(2)
+    row = lab.row(f"1 of 3 hangs (SIGSTOP), hedged after {pause} ms", load, begin, zero=True)
+    bound = pause / 1000 + limit(load.calls, begin)
+    p99 = percentile(between(load.calls, begin), 0.99)
+    row.promise(row.hedged > 0, "no call was hedged")
+    return row.promise(not lab.strict or (p99 is not None and p99 <= bound),
+                       f"the p99 is {(p99 or 99) * 1000:.1f} ms, not below {bound * 1000:.1f} ms")
+
+
 def all_gone(lab, seconds=10, settings=None, zero=False):
     """All are killed, and started again one by one."""
     load = lab.load(**(settings or {}))

@@ -190,6 +190,28 @@ BOOST_AUTO_TEST_CASE(a_server_that_says_it_does_not_serve_gets_no_calls_until_it
     BOOST_TEST(at[0].calls == 5U);
 }
 
+BOOST_AUTO_TEST_CASE(calls_to_the_only_server_say_that_it_does_not_serve) {
+    probed at(1);
+    auto ch = at.channel(probed::options());
+    connect_all(at, ch);
+    at.health[0] = "\x08\x02";
+    at.run_until([&] { return ch.state() == connectivity_state::transient_failure; });
+    at.run([&]() -> awaitable<void> {
+        auto calling = call(ch, request);
+        auto const r = co_await std::move(calling);
+        BOOST_TEST(code_of(r) == status_code::unavailable);
+        BOOST_TEST(message_of(r) == "the health check of " + at[0].address + " failed: UNAVAILABLE: it does not serve");
+    });
+    BOOST_TEST(at[0].calls == 0U);
+    at.health[0] = "\x08\x01";
+    at.run([&]() -> awaitable<void> {
+        call_options waits;
+        waits.wait_for_ready = true;
+        auto calling = call(ch, request, waits);
+        BOOST_TEST((co_await std::move(calling)).value() == request);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_server_without_the_health_service_is_healthy) {
     cluster at(1);
     auto const ch = at.channel(probed::options());

@@ -306,6 +306,72 @@ BOOST_AUTO_TEST_CASE(a_config_sets_timeouts_and_a_broken_one_changes_nothing) {
     BOOST_TEST(ask() == "limited");
 }
 
+namespace {
+
+/// Hears what a resolver gave that cannot be used.
+class complaints final : public observer {
+public:
+    std::vector<std::string> all;
+
+private:
+    void resolution_failed(std::string_view, status const& why) noexcept override { all.push_back(why.message()); }
+};
+
+constexpr auto limiting = R"({"methodConfig":[{"name":[{}],"timeout":"60s"}]})";
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_resolver_s_config_is_obeyed_until_there_is_another_good_one) {
+    auto const heard = std::make_shared<complaints>();
+    channel_options o;
+    o.observer = heard;
+    pushed at(1);
+    at[0].answer = [](octets, call_context& c) -> awaitable<result<octets>> {
+        co_return c.deadline() ? "limited" : "unlimited";
+    };
+    at.ch = joust::channel(at.io.get_executor(), at.source, "service", o);
+    auto const ask_after = [&](std::optional<std::string> config) {
+        resolution r = of({at[0].address});
+        r.service_config = std::move(config);
+        at.source->push(std::move(r));
+        settle(at.io);
+        octets answer;
+        at.run([&]() -> awaitable<void> {
+            auto calling = call(at.ch, request);
+            answer = (co_await std::move(calling)).value();
+        });
+        return answer;
+    };
+    BOOST_TEST(ask_after(std::nullopt) == "unlimited");
+    BOOST_TEST(ask_after(limiting) == "limited");
+    BOOST_TEST(ask_after(R"({"methodConfig":[{"name":[{}],"timeout":"60s","retryPolicy":{"maxAttempts":1}}]})") ==
+               "limited");
+    BOOST_TEST_REQUIRE(heard->all.size() == 1U);
+    BOOST_TEST(heard->all[0].find("methodConfig[0].retryPolicy.maxAttempts: ") != std::string::npos);
+    BOOST_TEST(ask_after(std::nullopt) == "limited"); // says nothing of it
+    BOOST_TEST(ask_after("{}") == "unlimited");
+    BOOST_TEST(at.ch.set_service_config("{}").ok());
+    BOOST_TEST(ask_after(limiting) == "unlimited"); // what the user says goes before
+}
+
+BOOST_AUTO_TEST_CASE(what_a_config_does_not_mention_any_more_is_as_the_options_have_it) {
+    cluster at(2);
+    auto ch = at.channel();
+    ch.connect();
+    at.run_until([&] { return at[0].connections->open() == 1 && at[1].connections->open() == 1; });
+    BOOST_TEST(ch.set_service_config(R"({"loadBalancingConfig":[{"pick_first":{}}]})").ok());
+    settle(at.io);
+    at.run([&] { return call_times(ch, 10); });
+    BOOST_TEST(at[0].calls * at[1].calls == 0U);
+    BOOST_TEST(ch.set_service_config("{}").ok());
+    at.run_until([&] { return at[0].connections->open() == 1 && at[1].connections->open() == 1; });
+    settle(at.io);
+    at[0].calls = at[1].calls = 0;
+    at.run([&] { return call_times(ch, 10); });
+    BOOST_TEST(at[0].calls == 5U);
+    BOOST_TEST(at[1].calls == 5U);
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_config_among_the_options_is_complained_about) {
     channel_options o;
     o.service_config = R"({"methodConfig":7})";

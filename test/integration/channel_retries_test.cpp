@@ -125,7 +125,8 @@ BOOST_AUTO_TEST_CASE(a_server_can_ask_not_to_try_again) {
             c.trailing_metadata().set("grpc-retry-pushback-ms", wish);
             co_return status(status_code::unavailable, "go away");
         };
-        BOOST_TEST(message_of(at.call_once(retrying(), idempotent())) == "go away");
+        BOOST_TEST(message_of(at.call_once(retrying(), idempotent())) ==
+                   "go away (attempt 1 of 3, to " + at[0].address + "; not made again, as the server asks)");
         BOOST_TEST(at[0].calls == 1);
     }
 }
@@ -147,8 +148,42 @@ BOOST_AUTO_TEST_CASE(a_retry_that_would_start_too_late_is_not_waited_for) {
     o.retry->max_backoff = 1h;
     call_options options = idempotent();
     options.timeout = 10min;
-    BOOST_TEST(message_of(at.call_once(o, options)) == "not yet");
+    BOOST_TEST(message_of(at.call_once(o, options)) ==
+               "not yet (attempt 1 of 3, to " + at[0].address + "; not made again, as the deadline is near)");
     BOOST_TEST(at[0].calls == 1);
+}
+
+BOOST_AUTO_TEST_CASE(deadline_of_a_later_attempt_tells_of_the_one_before) {
+    failing_at_first at;
+    at[0].answer = [&](octets q, call_context&) -> awaitable<result<octets>> {
+        if (at[0].calls == 1)
+            co_return status(status_code::unavailable, "not yet");
+        event never(at.io.get_executor());
+        co_await never.wait();
+        co_return q;
+    };
+    call_options options = idempotent();
+    options.timeout = 100ms;
+    auto const late = at.call_once(retrying(), options);
+    BOOST_TEST(code_of(late) == status_code::deadline_exceeded);
+    BOOST_TEST(message_of(late) == "the deadline passed while waiting for the answer of " + at[0].address +
+                                       " (attempt 2; the one before: UNAVAILABLE: not yet, from " + at[0].address +
+                                       ")");
+}
+
+BOOST_AUTO_TEST_CASE(attempt_that_gets_no_connection_tells_of_the_one_before) {
+    failing_at_first at;
+    at[0].answer = [&](octets, call_context&) -> awaitable<result<octets>> {
+        asio::post(at.io, [&] { at[0].server->stop(); });
+        co_return status(status_code::unavailable, "going");
+    };
+    channel_options o = retrying();
+    o.retry->initial_backoff = 200ms; // the server has gone by then
+    auto const failed = at.call_once(o, idempotent());
+    BOOST_TEST(code_of(failed) == status_code::unavailable);
+    BOOST_TEST(message_of(failed).starts_with("connect to " + at[0].address));
+    BOOST_TEST(
+        message_of(failed).ends_with(" (attempt 2; the one before: UNAVAILABLE: going, from " + at[0].address + ")"));
 }
 
 BOOST_AUTO_TEST_CASE(one_that_waits_for_its_next_attempt_can_be_cancelled) {
@@ -172,8 +207,9 @@ BOOST_AUTO_TEST_CASE(one_that_waits_for_its_next_attempt_can_be_cancelled) {
 BOOST_AUTO_TEST_CASE(a_call_is_made_again_though_nobody_holds_the_channel_any_more) {
     failing_at_first at;
     std::optional<result<octets>> outcome;
-    at.channel(retrying()).async_call(bytes_service::unary, request, idempotent(),
-                                      [&](result<octets> r) { outcome = std::move(r); });
+    at.channel(retrying()).async_call(bytes_service::unary, request, idempotent(), [&](result<octets> r) {
+        outcome = std::move(r);
+    });
     at.run_until([&] { return outcome.has_value(); });
     BOOST_TEST(outcome->value() == request);
     at.run_until([&] { return at[0].connections->open() == 0; });

@@ -79,6 +79,28 @@ BOOST_AUTO_TEST_CASE(first_answer_wins_and_the_others_are_cancelled) {
         BOOST_TEST(server->connection_count() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(observer_hears_of_each_attempt_beside_the_first) {
+    struct listener final : observer {
+        std::vector<std::uint32_t> heard;
+        void call_hedged(std::string_view path, std::uint32_t attempt) noexcept override {
+            BOOST_TEST(path == bytes_service::unary.path);
+            heard.push_back(attempt);
+        }
+    };
+    scripted_servers s;
+    s.on_call = [](std::size_t nth, call_context&) -> awaitable<octets> {
+        if (nth != 2)
+            co_await scripted_servers::wait_for_ever();
+        co_return "answer";
+    };
+    auto const heard = std::make_shared<listener>();
+    auto options = hedging(3, 1ms);
+    options.observer = heard;
+    auto const ch = s.channel(options);
+    BOOST_TEST(outcome_of(s, ch).value() == "answer");
+    BOOST_TEST((heard->heard == std::vector<std::uint32_t>{2, 3}));
+}
+
 BOOST_AUTO_TEST_CASE(quick_answer_needs_one_attempt) {
     scripted_servers s;
     s.on_call = [](std::size_t, call_context&) -> awaitable<octets> { co_return "answer"; };

@@ -64,6 +64,12 @@ void plan::choose_options(std::mt19937_64& random) {
         options.retry->max_backoff = 200ms;
         if (chance(random, 0.5))
             options.retry->retryable_status_codes.insert(status_code::internal);
+        if (chance(random, 0.2))
+            options.retry->per_attempt_timeout = between(random, 200ms, 1s);
+    } else if (chance(random, 0.6)) {
+        options.hedging.emplace();
+        options.hedging->max_attempts = static_cast<std::uint32_t>(2 + below(random, 3));
+        options.hedging->hedging_delay = between(random, 100ms, 400ms);
     }
     if (chance(random, 0.6)) {
         options.circuit_breaker.emplace();
@@ -120,6 +126,12 @@ void plan::choose_faults(std::mt19937_64& random) {
     }
     if (std::any_of(faults.begin(), faults.end(), [](fault const& f) { return f.kind == fault_kind::loss; }))
         faults_last += 3s; // what was lost is still on its way
+}
+
+std::size_t plan::most_attempts() const noexcept {
+    if (options.retry)
+        return options.retry->max_attempts;
+    return options.hedging ? options.hedging->max_attempts : 1;
 }
 
 duration plan::recovery() const {

@@ -60,6 +60,8 @@ struct plan {
         auto const name = options.balancer->name();
         return (name == "round_robin" || name == "weighted_round_robin") && max_concurrent_streams >= 100;
     }
+    /// A call runs so often at most.
+    std::size_t most_attempts() const noexcept;
     /// The longest that any call may take.
     static constexpr duration longest_call = std::chrono::seconds(3);
     /// After the end of the last fault, all calls succeed from then on.

@@ -142,7 +142,7 @@ void simulation::finish() {
     run_for(1ms);
     chance(0.5) ? channel_->shut_down() : channel_.reset();
     run_for(plan::longest_call + 1s);
-    book_.finish(plan_.options.retry ? plan_.options.retry->max_attempts : 1);
+    book_.finish(plan_.most_attempts());
     for (std::size_t i = 0; i < server_count; ++i) {
         if (servers_[i].connections() != 0)
             book_.violation("server " + std::to_string(i) + " has connections after the end of the channel");

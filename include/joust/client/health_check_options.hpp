@@ -15,7 +15,9 @@
 namespace joust {
 
 /// Asks the servers of a channel by `grpc.health.v1.Health` whether they want calls (gRFC A17). A server without that
-/// service counts as healthy.
+/// service counts as healthy, and is asked by HTTP/2 pings for a sign of life while calls are under way: each
+/// `interval`, but not more often than every 10 s, answered within `timeout`, unless the channel has a `keepalive` of
+/// its own.
 struct health_check_options {
     /// The service asked for; empty: the server as a whole.
     std::string service_name = {};

@@ -20,7 +20,8 @@ namespace joust {
 /// Which of the addresses a channel connects to.
 enum class connect_scope : std::uint8_t {
     all,   ///< every one of them, as far as `max_connections` allows
-    first, ///< one after the other until one is ready, and on from there when it is lost
+    first, ///< one after the other, each 250 ms after the one before or when that has failed, until one is ready (gRFC
+           ///< A61); on from there when it is lost, or its circuit breaker opens
 };
 
 /// How calls are spread over the endpoints of a service.
@@ -45,13 +46,16 @@ public:
     /// What logs and statistics call it.
     virtual std::string_view name() const noexcept = 0;
     virtual connect_scope scope() const noexcept { return connect_scope::all; }
+    /// Each list of addresses that a resolver gives is put into random order.
+    virtual bool shuffles_addresses() const noexcept { return false; }
     /// Called whenever an endpoint becomes ready or is lost, with at least one endpoint, in the resolver's order. The
     /// picker's indices are those of `ready`, whose memory it must not keep.
     virtual std::unique_ptr<picker> make_picker(std::span<ready_endpoint const> ready) const = 0;
 };
 
-/// All calls to the first address that is ready, in the order of RFC 8305.
-std::shared_ptr<load_balancer> pick_first();
+/// All calls to the first address that is ready, in the order of the list, or, with `shuffle_addresses`, in any (gRFC
+/// A62), lest all clients of a service go to the same server.
+std::shared_ptr<load_balancer> pick_first(bool shuffle_addresses = false);
 
 /// One after the other, weights ignored; where it begins is left to chance, lest all clients begin with the same.
 std::shared_ptr<load_balancer> round_robin();

@@ -32,6 +32,8 @@ struct load_balancing_config {
     std::uint64_t max_ring_size = 4096;
     /// All of its parameters: a JSON object, for policies of the user.
     std::string json = "{}";
+
+    friend bool operator==(load_balancing_config const&, load_balancing_config const&) = default;
 };
 
 /// What the owner of a service wants its clients to do (gRFC A2, A6, A17, A21, A24): a resolver yields it with the

@@ -77,7 +77,7 @@ struct call_options {
     /// As `joust::call_options` has them.
     std::optional<bool> wait_for_ready = {};
     std::optional<std::uint64_t> hash_key = {};
-    /// The handler's context that this call is made for: its deadline counts, too.
+    /// The handler's context that this call is made for: its deadline counts, too, and its trace goes with this call.
     call_context const* parent = nullptr;
     /// Filled with the gRPC metadata of the answer before a unary call completes. Must live until then.
     response_info* info = nullptr;

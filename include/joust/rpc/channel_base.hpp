@@ -31,6 +31,8 @@ struct response_info {
     metadata initial_metadata;
     metadata trailing_metadata;
     bool compressed = false; ///< the message came compressed
+    /// The answer is not the service's but that of a `fallback`: what the call failed with.
+    std::optional<status> instead_of = {};
 };
 
 class call_credentials;
@@ -45,7 +47,8 @@ struct call_options {
     joust::metadata metadata = {};
     /// Largest message accepted, in bytes. None: the channel's default.
     std::optional<std::size_t> max_receive_message_size = {};
-    /// The handler's context that this call is made for: its deadline counts, too.
+    /// The handler's context that this call is made for: its deadline counts, too, and its trace (`traceparent`,
+    /// `tracestate`) goes with this call unless `metadata` has one.
     call_context const* parent = nullptr;
     /// Asked for metadata of this call, besides the channel's; see there. Null: none.
     std::shared_ptr<call_credentials> credentials = {};
@@ -59,8 +62,7 @@ struct call_options {
     /// call is only repeated when the server provably did not run it, or as the service config says.
     bool idempotent = false;
     /// Calls with the same number (a player's, or the hash of a name) go to the same server, where the balancing heeds
-    /// it
-    /// (`ring_hash`).
+    /// it (`ring_hash`).
     std::optional<std::uint64_t> hash_key = {};
     /// Filled before a unary call completes. Must live until then.
     response_info* info = nullptr;

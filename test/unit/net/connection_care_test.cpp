@@ -334,6 +334,20 @@ BOOST_AUTO_TEST_CASE(quiet_connection_is_pinged_without_calls_when_permitted) {
     BOOST_TEST(s.client->open());
 }
 
+BOOST_AUTO_TEST_CASE(pings_can_be_turned_on_while_a_call_is_under_way) {
+    raw_server s;
+    s.hello();
+    probe_call call;
+    BOOST_TEST(call.open(*s.client, "/stream"));
+    s.poll();
+    BOOST_TEST(frames_of(s.receive(), frame_type::ping).empty());
+    s.client->turn_on_keepalive({.time = 0s, .timeout = 0s});
+    for (int i = 0; i != 3; ++i)
+        s.poll();
+    BOOST_TEST(frames_of(s.receive(), frame_type::ping).size() == 1u);
+    BOOST_TEST(call.outcome->cause() == make_error_code(connection_error::keepalive_timeout));
+}
+
 BOOST_AUTO_TEST_CASE(owner_hears_of_too_many_pings_only) {
     raw_server s;
     s.hello();

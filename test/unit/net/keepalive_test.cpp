@@ -107,6 +107,17 @@ BOOST_AUTO_TEST_CASE(too_many_pings_double_the_time) {
     BOOST_TEST(!slower({}).time.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(one_that_is_off_can_be_turned_on_once) {
+    keepalive k({}, start);
+    BOOST_TEST(!k.turn_on({}, start));
+    BOOST_TEST((k.next() == never));
+    BOOST_TEST(k.turn_on(every_ten_seconds(), start + 50s));
+    BOOST_TEST((k.next() == start + 60s));
+    BOOST_TEST(!k.turn_on({.time = 1s}, start + 50s));
+    BOOST_TEST((k.on_time(start + 59s, true) == action::nothing));
+    BOOST_TEST((k.on_time(start + 60s, true) == action::ping));
+}
+
 BOOST_AUTO_TEST_CASE(endless_time_does_not_overflow) {
     keepalive k({.time = duration::max()}, start + 1h);
     BOOST_TEST((k.next() == never));
