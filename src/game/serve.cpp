@@ -39,17 +39,12 @@ status check_size(call const& c, std::string_view what, std::size_t size, std::s
                                     std::to_string(limit)));
 }
 
-status check_arguments(call const& c) {
-    return check_size(c, "arguments", c.arguments().size(), c.options().max_arguments_size,
-                      status_code::invalid_argument);
-}
-
 status check_answer(call const& c) {
     return check_size(c, "an answer", c.answer().size(), c.options().max_answer_size, status_code::internal);
 }
 
 status invoke(registered_method const& m, call& c) {
-    status outcome = check_arguments(c);
+    status outcome = check_arguments(c, c.arguments().size());
     try {
         if (outcome.ok())
             outcome = m.code->invoke(c);
@@ -101,8 +96,13 @@ asio::awaitable<status> start_guarded(registered_method const& m, call& c, answe
 /// Starts a coroutine method; its end is awaited, at most for its timeout it goes on undisturbed.
 asio::awaitable<status> start_limited(registered_method const& m, call& c, answer_sink& pushed) {
     using namespace asio::experimental::awaitable_operators;
-    if (status refused = check_arguments(c); !refused.ok())
+    if (status refused = check_arguments(c, c.arguments().size()); !refused.ok())
         co_return refused;
+    if (c.timeout() == std::chrono::steady_clock::duration::max()) {
+        auto running = start_guarded(m, c, pushed);
+        status outcome = co_await std::move(running);
+        co_return outcome.ok() ? check_answer(c) : std::move(outcome);
+    }
     asio::steady_timer limit(co_await asio::this_coro::executor, c.timeout());
     auto race = start_guarded(m, c, pushed) || limit.async_wait(asio::use_awaitable);
     auto first = co_await std::move(race);
@@ -135,6 +135,10 @@ asio::awaitable<status> start_intercepted(registered_method const& m, call& c, a
 status call::named(status s) const {
     s.set_message(method_.name + ": " + s.message());
     return s;
+}
+
+status check_arguments(call const& c, std::size_t size) {
+    return check_size(c, "arguments", size, c.options().max_arguments_size, status_code::invalid_argument);
 }
 
 bool needs_coroutine(registered_method const& m) noexcept {

@@ -35,9 +35,14 @@ void refuse_null(std::vector<any_interceptor> const& all) {
 } // namespace
 
 std::optional<std::string> validate(method_options const& options) {
-    if (options.timeout <= std::chrono::steady_clock::duration::zero())
+    if (options.timeout && *options.timeout <= std::chrono::steady_clock::duration::zero())
         return "timeout must be positive";
     return std::nullopt;
+}
+
+std::chrono::steady_clock::duration time_limit(registered_method const& m) noexcept {
+    using duration = std::chrono::steady_clock::duration;
+    return m.options.timeout.value_or(m.code->serves_stream() ? duration::max() : std::chrono::seconds(3));
 }
 
 // --- service ---
@@ -162,6 +167,8 @@ status services::registry::find(target& t) const {
 services::services(services_options options) {
     if (auto complaint = validate(options.arguments))
         throw std::invalid_argument("services_options.arguments: " + *complaint);
+    if (options.min_heartbeat <= std::chrono::steady_clock::duration::zero())
+        throw std::invalid_argument("services_options.min_heartbeat must be positive");
     registry_ = std::make_shared<registry>(std::move(options));
 }
 
