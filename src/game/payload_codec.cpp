@@ -72,7 +72,7 @@ std::optional<std::string> validate(std::vector<any_codec> const& codecs) {
         if (*at == nullptr)
             return "a codec is null";
         std::string const name((*at)->name());
-        if (!is_token(name) || name == "json")
+        if (!is_token(name) || name == json_codec_name)
             return "no codec can be called '" + name + "'";
         if (std::any_of(codecs.begin(), at, [&](any_codec const& other) { return other->name() == name; }))
             return "two codecs are called '" + name + "'";

@@ -37,9 +37,14 @@ void refuse_null(std::vector<any_interceptor> const& all) {
 } // namespace
 
 std::optional<std::string> validate(method_options const& options) {
-    if (options.timeout <= std::chrono::steady_clock::duration::zero())
+    if (options.timeout && *options.timeout <= std::chrono::steady_clock::duration::zero())
         return "timeout must be positive";
     return std::nullopt;
+}
+
+std::chrono::steady_clock::duration time_limit(registered_method const& m) noexcept {
+    using duration = std::chrono::steady_clock::duration;
+    return m.options.timeout.value_or(m.code->serves_stream() ? duration::max() : std::chrono::seconds(3));
 }
 
 // --- service ---
@@ -152,7 +157,7 @@ status services::registry::find(target& t) const {
 
 status services::registry::find_codec(target& t) const {
     auto const name = t.request.find_metadata(codec_key);
-    if (!name || *name == "json")
+    if (!name || *name == json_codec_name)
         return {};
     t.codec = game::find_codec(options.codecs, *name);
     if (t.codec != nullptr)
@@ -212,6 +217,8 @@ services::services(services_options options) {
         throw std::invalid_argument("services_options.arguments: " + *complaint);
     if (auto complaint = validate(options.codecs))
         throw std::invalid_argument("services_options.codecs: " + *complaint);
+    if (options.min_heartbeat <= std::chrono::steady_clock::duration::zero())
+        throw std::invalid_argument("services_options.min_heartbeat must be positive");
     registry_ = std::make_shared<registry>(std::move(options));
     if (registry_->options.introspection)
         add_introspection(registry_);

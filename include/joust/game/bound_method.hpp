@@ -8,11 +8,12 @@
 #pragma once
 
 #include "joust/core/result.hpp"
+#include "joust/game/call.hpp"
 #include "joust/game/call_payload.hpp"
 #include "joust/game/method.hpp"
+#include "joust/game/server_stream.hpp"
 
 #include <boost/describe/class.hpp>
-#include <boost/json/fwd.hpp>
 
 #include <memory>
 #include <type_traits>
@@ -28,6 +29,13 @@ template <class T>
 inline constexpr bool is_responses = false;
 template <class T>
 inline constexpr bool is_responses<responses<T>> = true;
+template <class In, class Out>
+inline constexpr bool is_responses<server_stream<In, Out>> = true;
+
+template <class T>
+inline constexpr bool is_server_stream = false;
+template <class In, class Out>
+inline constexpr bool is_server_stream<server_stream<In, Out>> = true;
 
 /// A parameter that is neither the context nor a sink of answers: the method's arguments.
 template <class P>
@@ -74,6 +82,8 @@ struct answer_of {
 };
 template <class T>
 struct answer_of<result<T>> : answer_of<T> {};
+template <>
+struct answer_of<status> : answer_of<void> {};
 template <class T, class Executor>
 struct answer_of<boost::asio::awaitable<T, Executor>> : answer_of<T> {
     static constexpr bool awaits = true;
@@ -86,10 +96,21 @@ struct signature {
     using arguments = typename arguments_of<Parameters...>::type;
     static constexpr bool awaits = answer_of<R>::awaits;
     static constexpr bool pushes = (is_responses<std::remove_cvref_t<Parameters>> || ...);
+    static constexpr bool serves_stream = (is_server_stream<std::remove_cvref_t<Parameters>> || ...);
     static_assert((0 + ... + (is_argument<Parameters> ? 1 : 0)) <= 1,
                   "a method takes its arguments as one described struct, or none, besides call_context& and "
-                  "responses<T>&");
-    static_assert(awaits || !pushes, "a method that takes responses<T>& must be a coroutine (return an awaitable)");
+                  "responses<T>& or server_stream<In, Out>&");
+    static_assert((0 + ... + (is_responses<std::remove_cvref_t<Parameters>> ? 1 : 0)) <= 1,
+                  "a method takes one responses<T>& or one server_stream<In, Out>&");
+    static_assert(awaits || !pushes || serves_stream,
+                  "a method that takes responses<T>& must be a coroutine (return an awaitable)");
+    static_assert(awaits || !serves_stream,
+                  "a method that takes server_stream<In, Out>& must be a coroutine (return an awaitable)");
+    static_assert(!serves_stream || !(is_argument<Parameters> || ...),
+                  "a method that takes server_stream<In, Out>& takes no arguments: it reads them from the stream");
+    static_assert(((!is_server_stream<std::remove_cvref_t<Parameters>> ||
+                    std::is_same_v<Parameters, std::remove_cvref_t<Parameters>&>)&&...),
+                  "a method takes server_stream<In, Out> by reference");
 
     using responses_type = typename responses_of<Parameters...>::type;
 
@@ -159,13 +180,14 @@ public:
         t.pushed = pushed_schema<typename Signature::responses_type>;
         return t;
     }
+    bool serves_stream() const noexcept override { return Signature::serves_stream; }
 
     status invoke(call& c) override {
         if constexpr (Signature::awaits) {
             return status(status_code::internal, "a coroutine method cannot answer at once");
         } else {
             arguments_type arguments{};
-            if (status s = decode_arguments(arguments, c); !s.ok())
+            if (status s = decode_arguments(arguments, c, c.arguments()); !s.ok())
                 return c.named(std::move(s));
             no_responses none;
             if constexpr (std::is_void_v<typename Signature::returns>) {
@@ -182,9 +204,9 @@ public:
             co_return invoke(c);
         } else {
             arguments_type arguments{};
-            if (status s = decode_arguments(arguments, c); !s.ok())
+            if (status s = begin(arguments, c); !s.ok())
                 co_return c.named(std::move(s));
-            typename Signature::responses_type responses(pushed, c.codec(), c.encoding());
+            typename Signature::responses_type responses = answers_of(c, pushed);
             auto running = Signature::call(f_, arguments, c.context(), responses);
             if constexpr (std::is_void_v<typename decltype(running)::value_type>) {
                 co_await std::move(running);
@@ -197,6 +219,22 @@ public:
     }
 
 private:
+    static status begin(arguments_type& arguments, call const& c) {
+        if constexpr (!Signature::serves_stream)
+            return decode_arguments(arguments, c, c.arguments());
+        else if (c.stream() == nullptr)
+            return status(status_code::unimplemented, "it serves a stream, not a call: use StreamCall");
+        else
+            return status();
+    }
+    static typename Signature::responses_type answers_of(call const& c, answer_sink& pushed) {
+        if constexpr (Signature::serves_stream)
+            return typename Signature::responses_type(*c.stream(), c.codec(), c.encoding());
+        else
+            return typename Signature::responses_type(pushed, c.codec(), c.encoding());
+    }
+
+    static status encode(call&, status const& returned) { return returned; }
     template <class T>
     static status encode(call& c, T const& returned) {
         status s = encode_answer(c.out(), returned, c.codec(), c.encoding());

@@ -26,6 +26,7 @@
 namespace joust::game {
 
 class payload_codec;
+class stream_link;
 
 /// One call of a method, as interceptors of a server see and change it: a `Call`, or one request of a `StreamCall`.
 ///
@@ -98,14 +99,19 @@ public:
         answered_ = false;
     }
 
+    /// The stream that the method serves as a whole (`server_stream`), of which this call is the first request; null
+    /// for all other calls.
+    stream_link* stream() const noexcept { return stream_; }
+    void set_stream(stream_link* link) noexcept { stream_ = link; }
+
     /// Who calls, as whoever authenticated the call has said; empty if nobody did. A cache keeps the answers of
     /// different identities apart.
     std::string_view identity() const noexcept { return identity_; }
     void set_identity(std::string who) { identity_ = std::move(who); }
 
-    /// How long the method may take from when it is called on; `options().timeout` unless an interceptor says
-    /// otherwise.
-    std::chrono::steady_clock::duration timeout() const noexcept { return timeout_.value_or(method_.options.timeout); }
+    /// How long the method may take from when it is called on: what its options say, unless an interceptor says
+    /// otherwise; `duration::max()` for as long as it likes.
+    std::chrono::steady_clock::duration timeout() const noexcept { return timeout_.value_or(time_limit(method_)); }
     void set_timeout(std::chrono::steady_clock::duration timeout) noexcept { timeout_ = timeout; }
 
     /// The same status, its message with the method's name in front: for what the library has to say about a call.
@@ -136,6 +142,7 @@ private:
     std::string_view arguments_;
     buffer replaced_;
     payload_codec const* codec_ = nullptr;
+    stream_link* stream_ = nullptr;
     buffer& out_;
     std::size_t begin_;
     bool answered_ = false;

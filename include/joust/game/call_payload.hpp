@@ -24,15 +24,14 @@ namespace joust::game {
 
 namespace detail {
 
-/// Empty is an empty object.
+/// Reads the arguments of a request of this call: `bytes`, in its codec; empty is an empty object.
 template <class T>
-status decode_arguments(T& to, call const& c) {
+status decode_arguments(T& to, call const& c, std::string_view bytes) {
     static_assert(
         payload<T>::is_arguments,
         "a method takes its arguments as one described struct: BOOST_DESCRIBE_STRUCT(my_arguments, (), (name, "
         "...)); a map, boost::json::object, boost::json::value, and a protobuf message with "
         "joust/game/protobuf.hpp will do, too");
-    std::string_view bytes = c.arguments();
     payload_codec const* codec = c.codec();
     if (bytes.empty()) {
         bytes = "{}";
@@ -58,7 +57,7 @@ status encode_answer(buffer& out, T const& value, payload_codec const* codec, js
 template <std::default_initializable T>
 result<T> read_arguments(call const& c) {
     T value{};
-    if (status failed = detail::decode_arguments(value, c); !failed.ok())
+    if (status failed = detail::decode_arguments(value, c, c.arguments()); !failed.ok())
         return failed;
     return value;
 }

@@ -30,9 +30,9 @@ class chain;
 
 /// How a method is served.
 struct method_options {
-    /// How long a coroutine method may take. Then it is cancelled, and once it has ended the client gets code 504. A
-    /// plain method cannot be stopped.
-    std::chrono::steady_clock::duration timeout = std::chrono::seconds(3);
+    /// How long a coroutine method may take: 3 s unless set, and no limit for one that serves a whole stream. Then it
+    /// is cancelled, and once it has ended the client gets code 504. A plain method cannot be stopped.
+    std::optional<std::chrono::steady_clock::duration> timeout = {};
     /// For people.
     std::string description = {};
     /// The method may run twice for one call: clients may make it again. For them; it changes nothing here.
@@ -68,6 +68,9 @@ public:
     /// True when it may push answers, besides the one that it returns.
     virtual bool pushes() const noexcept = 0;
     virtual method_types types() const noexcept = 0;
+    /// True when it serves a whole stream (`server_stream`): `start` is called with `c.stream()`, from which it reads
+    /// and to which it writes.
+    virtual bool serves_stream() const noexcept { return false; }
 
     /// Answers at once: appends what the method returned to `c.out()`, nothing when it returned nothing.
     virtual status invoke(call& c) = 0;
@@ -84,5 +87,8 @@ struct registered_method {
     std::shared_ptr<chain const> around;           ///< its interceptors, with those of service and server
     std::shared_ptr<core::call_counters> counters; ///< of its calls, since it was added
 };
+
+/// How long the method may take; `duration::max()` for as long as it likes.
+std::chrono::steady_clock::duration time_limit(registered_method const& m) noexcept;
 
 } // namespace joust::game

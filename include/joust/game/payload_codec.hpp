@@ -56,6 +56,8 @@ std::vector<any_codec> default_codecs();
 
 /// The metadata of a request that names the codec of its payload and of its answer.
 inline constexpr std::string_view codec_key = "joust-codec";
+/// What a call without it is made in.
+inline constexpr std::string_view json_codec_name = "json";
 
 /// What a server answers to a codec that it does not know, or that the method's types cannot go through.
 inline constexpr int unsupported_codec = 415;
