@@ -156,6 +156,7 @@ private:
     void drop_ended();
     void fail_hasty(status const& why);
     void fail_all(status const& why);
+    status circuit_refusal() const;
     status unavailable() const;
     void resume_delayed(rpc::pending_call& call);
 

@@ -116,7 +116,7 @@ void pool::submit_checked(std::shared_ptr<rpc::pending_call> call) {
         if (picked == pick_result::started)
             return;
         if (picked == pick_result::refused && !waits_for_ready(*call))
-            return call->fail(status(status_code::unavailable, refusal_));
+            return call->fail(circuit_refusal());
     }
     if (state_ == connectivity_state::transient_failure) {
         update_state(std::chrono::steady_clock::now()); // the pause may be over
@@ -170,7 +170,8 @@ void pool::enqueue(std::shared_ptr<rpc::pending_call> call) {
         if (queue_.size() >= options_->max_queued_calls)
             return call->fail(status(status_code::resource_exhausted,
                                      "more than max_queued_calls = " + std::to_string(options_->max_queued_calls) +
-                                         " calls wait for a connection to " + to_.name));
+                                         " calls wait for a connection to " + to_.name,
+                                     status_origin::local, connection_error::queue_full));
     }
     if (auto const deadline = call->deadline())
         call_timers_.add(*call, *deadline);
@@ -196,7 +197,7 @@ void pool::serve_queue() {
         }
         call_timers_.remove(*call);
         if (picked == pick_result::refused)
-            call->fail(status(status_code::unavailable, refusal_));
+            call->fail(circuit_refusal());
     }
     serving_queue_ = false;
     if (queue_.size() != before)
@@ -258,6 +259,10 @@ void pool::fail_all(status const& why) {
         call_timers_.remove(*call);
         call->fail(why);
     }
+}
+
+status pool::circuit_refusal() const {
+    return status(status_code::unavailable, refusal_, status_origin::local, connection_error::circuit_open);
 }
 
 status pool::unavailable() const {

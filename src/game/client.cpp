@@ -10,6 +10,9 @@
 #include "game/call_handler.hpp"
 #include "game/response.hpp"
 #include "game/stream_exchange.hpp"
+#include "game/surrounded_call.hpp"
+#include "game/surrounded_stream.hpp"
+#include "game/surroundings.hpp"
 #include "joust/game/code.hpp"
 #include "joust/game/name.hpp"
 #include "joust/rpc/framing.hpp"
@@ -22,6 +25,7 @@ namespace joust::game {
 struct client::settings {
     std::string address;
     client_options options;
+    std::shared_ptr<surroundings const> around = surroundings::of(options);
 };
 
 namespace {
@@ -88,6 +92,15 @@ std::optional<std::string> validate(client_options const& options) {
         return "timeout must be positive";
     if (auto complaint = validate(options.answers))
         return "answers." + *complaint;
+    for (auto const& each : options.interceptors)
+        if (std::visit([](auto const& p) { return p == nullptr; }, each))
+            return "interceptors must not have null among them";
+    if (options.fallback)
+        if (auto complaint = options.fallback->validate())
+            return "fallback " + *complaint;
+    for (auto const& [name, each] : options.fallbacks)
+        if (auto complaint = each.validate())
+            return "fallbacks[\"" + name + "\"] " + *complaint;
     if (auto complaint = validate(options.channel))
         return "channel." + *complaint;
     return std::nullopt;
@@ -146,12 +159,24 @@ result<stream::target> client::stream_target(std::string_view name, call_options
 }
 
 void client::start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const {
+    answer_origin* const origin = options.origin;
+    if (origin != nullptr)
+        *origin = answer_origin();
+    if (auto const& around = settings_->around)
+        return start_surrounded(around, channel_.base(), std::move(framed),
+                                to_rpc(std::move(options), settings_->options.timeout), origin, std::move(handler));
     channel_.base()->start_unary(call_path, std::move(framed), to_rpc(std::move(options), settings_->options.timeout),
                                  std::move(handler));
 }
 
 void client::start_stream(call_options options, channel_base::open_handler_type handler) const {
-    channel_.base()->start_stream(stream_call_path, to_rpc(std::move(options), std::nullopt), std::move(handler));
+    for_streams()->start_stream(stream_call_path, to_rpc(std::move(options), std::nullopt), std::move(handler));
+}
+
+std::shared_ptr<channel_base> client::for_streams() const {
+    auto const& around = settings_->around;
+    return around && !around->interceptors().empty() ? with_surrounded_streams(channel_.base(), around)
+                                                     : channel_.base();
 }
 
 void client::start_stream_failed(status why, channel_base::open_handler_type handler) const {
@@ -164,7 +189,7 @@ void client::exchange(std::vector<result<buffer>> requests, call_options options
         if (r.has_error())
             return rpc::post_completion(std::move(handler), channel_.get_executor(),
                                         result<std::vector<buffer>>(r.error()));
-    run_stream_exchange(*channel_.base(), std::move(requests), to_rpc(std::move(options), std::nullopt),
+    run_stream_exchange(*for_streams(), std::move(requests), to_rpc(std::move(options), std::nullopt),
                         std::move(handler));
 }
 

@@ -9,9 +9,11 @@
 
 #include "joust/core/buffer.hpp"
 #include "joust/core/result.hpp"
+#include "joust/game/answer_origin.hpp"
 #include "joust/game/json.hpp"
 #include "joust/game/raw_json.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -67,6 +69,20 @@ struct decode_answer {
         if (payload.has_error())
             return payload.error();
         return decode_payload<T>(*payload, how);
+    }
+};
+
+/// With the origin of the answer, to which the options of the call point.
+template <class T>
+struct decode_answer<answered<T>> {
+    json::decode_options how;
+    std::unique_ptr<answer_origin> origin = std::make_unique<answer_origin>();
+
+    result<answered<T>> operator()(result<buffer> const& r) const {
+        result<T> value = decode_answer<T>{how}(r);
+        if (value.has_error())
+            return value.error();
+        return answered<T>(std::move(*value), std::move(*origin));
     }
 };
 

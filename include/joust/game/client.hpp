@@ -41,9 +41,11 @@ class client {
     auto start_call(result<buffer> framed, call_options options, Token&& token) const {
         return boost::asio::async_initiate<Token, void(result<T>)>(
             [](auto handler, client self, result<buffer> out, call_options o) {
-                self.start_unary(
-                    std::move(out), std::move(o),
-                    joust::detail::converting_handler{std::move(handler), detail::decode_answer<T>{self.decoding()}});
+                detail::decode_answer<T> decode{self.decoding()};
+                if constexpr (requires { decode.origin; })
+                    o.origin = decode.origin.get();
+                self.start_unary(std::move(out), std::move(o),
+                                 joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
             token, *this, std::move(framed), std::move(options));
     }
@@ -62,7 +64,8 @@ public:
 
     /// Calls a method with described arguments, or `no_arguments`. They are encoded before this returns.
     ///
-    /// *Completion*: `void(result<T>)` on the handler's executor, else the client's. `T` may be `void`.
+    /// *Completion*: `void(result<T>)` on the handler's executor, else the client's. `T` may be `void`, or an
+    /// `answered<T>`, which tells where the answer came from.
     /// *Cancellation*: `terminal` and `partial` cancel the call, `total` while nothing was sent.
     template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
         requires(!std::same_as<Arguments, arguments>)
@@ -173,6 +176,7 @@ private:
     result<stream::target> stream_target(std::string_view name, call_options const& options) const;
     void start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const;
     void start_stream(call_options options, channel_base::open_handler_type handler) const;
+    std::shared_ptr<channel_base> for_streams() const;
     void start_stream_failed(status why, channel_base::open_handler_type handler) const;
     void exchange(std::vector<result<buffer>> requests, call_options options, exchange_handler handler) const;
 
