@@ -130,6 +130,7 @@ void hedged_call::finish(result<buffer> outcome, response_info info) {
         why.set_message(why.message() + " (hedged, " + std::to_string(made) + " attempts)");
         outcome = std::move(why);
     }
+    info.attempts = state_.started();
     end();
     call->settle(std::move(outcome), std::move(info));
 }

@@ -12,6 +12,9 @@
 #include "game/response.hpp"
 #include "game/statistics.hpp"
 #include "game/stream_exchange.hpp"
+#include "game/surrounded_call.hpp"
+#include "game/surrounded_stream.hpp"
+#include "game/surroundings.hpp"
 #include "joust/game/code.hpp"
 #include "joust/game/name.hpp"
 #include "joust/rpc/framing.hpp"
@@ -29,6 +32,7 @@ struct client::settings {
     client_options options;
     std::shared_ptr<detail::codec_memory> memory;
     std::shared_ptr<core::call_counters> counters = std::make_shared<core::call_counters>();
+    std::shared_ptr<surroundings const> around = surroundings::of(options);
 };
 
 namespace {
@@ -103,6 +107,15 @@ std::optional<std::string> validate(client_options const& options) {
             return "codec: " + *complaint;
     if (options.codec_fallback < std::chrono::steady_clock::duration::zero())
         return "codec_fallback must not be negative";
+    for (auto const& each : options.interceptors)
+        if (std::visit([](auto const& p) { return p == nullptr; }, each))
+            return "interceptors must not have null among them";
+    if (options.fallback)
+        if (auto complaint = options.fallback->validate())
+            return "fallback " + *complaint;
+    for (auto const& [name, each] : options.fallbacks)
+        if (auto complaint = each.validate())
+            return "fallbacks[\"" + name + "\"] " + *complaint;
     if (auto complaint = validate(options.channel))
         return "channel." + *complaint;
     return std::nullopt;
@@ -176,7 +189,7 @@ client_statistics client::statistics() const {
 
 any_codec client::codec_for(call_options const& options) const {
     any_codec const& wanted = options.codec ? *options.codec : settings_->options.codec;
-    if (wanted == nullptr || settings_->memory->prefers_json(detail::codec_memory::clock::now()))
+    if (wanted == nullptr || settings_->around != nullptr || settings_->memory->prefers_json(detail::codec_memory::clock::now()))
         return nullptr;
     return wanted;
 }
@@ -202,7 +215,12 @@ result<stream::target> client::stream_target(std::string_view name, call_options
 
 void client::start_unary(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
                          channel_base::unary_handler_type handler) const {
+    answer_origin* const origin = options.origin;
+    if (origin != nullptr)
+        *origin = answer_origin();
     joust::call_options how = to_rpc(std::move(options), settings_->options.timeout);
+    if (auto const& around = settings_->around)
+        return start_surrounded(around, channel_.base(), std::move(framed), std::move(how), origin, std::move(handler));
     if (codec != nullptr && settings_->memory->falls_back() && framed.has_value())
         return call_with_codec(channel_.base(), std::move(*framed), std::move(how),
                                {std::move(codec), settings_->memory}, std::move(handler));
@@ -210,7 +228,13 @@ void client::start_unary(result<buffer> framed, std::shared_ptr<detail::call_cod
 }
 
 void client::start_stream(call_options options, channel_base::open_handler_type handler) const {
-    channel_.base()->start_stream(stream_call_path, to_rpc(std::move(options), std::nullopt), std::move(handler));
+    for_streams()->start_stream(stream_call_path, to_rpc(std::move(options), std::nullopt), std::move(handler));
+}
+
+std::shared_ptr<channel_base> client::for_streams() const {
+    auto const& around = settings_->around;
+    return around && !around->interceptors().empty() ? with_surrounded_streams(channel_.base(), around)
+                                                     : channel_.base();
 }
 
 void client::start_stream_failed(status why, channel_base::open_handler_type handler) const {
@@ -232,7 +256,7 @@ void client::exchange(std::vector<result<buffer>> requests, std::shared_ptr<deta
     if (codec != nullptr && settings_->memory->falls_back())
         return exchange_with_codec(channel_.base(), std::move(framed), std::move(how),
                                    {std::move(codec), settings_->memory}, std::move(handler));
-    run_stream_exchange(*channel_.base(), std::move(framed), std::move(how), std::move(handler));
+    run_stream_exchange(*for_streams(), std::move(framed), std::move(how), std::move(handler));
 }
 
 result<stream> client::wrap_stream::operator()(result<std::shared_ptr<client_messages>> r) {

@@ -98,6 +98,8 @@ private:
     }
 
     void complete(result<std::vector<buffer>> r) {
+        if (r.has_error() && messages_)
+            messages_->cancel();
         if (done_)
             done_.dispatch(std::move(r));
         messages_.reset();

@@ -9,12 +9,14 @@
 
 #include "joust/core/buffer.hpp"
 #include "joust/core/result.hpp"
-#include "joust/game/client_counts.hpp"
+#include "joust/game/answer_origin.hpp"
 #include "joust/game/client_codec.hpp"
+#include "joust/game/client_counts.hpp"
 #include "joust/game/json.hpp"
 #include "joust/game/payload.hpp"
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -75,6 +77,20 @@ struct decode_answer {
                           : decode_envelope<T>(r->view(), how, codec == nullptr ? nullptr : codec->used.get());
         count.end(code_of(answer), r.has_value() ? r->size() : 0);
         return answer;
+    }
+};
+
+/// With the origin of the answer, to which the options of the call point.
+template <class T>
+struct decode_answer<answered<T>> {
+    json::decode_options how;
+    std::unique_ptr<answer_origin> origin = std::make_unique<answer_origin>();
+
+    result<answered<T>> operator()(result<buffer> const& r) const {
+        result<T> value = decode_answer<T>{how}(r);
+        if (value.has_error())
+            return value.error();
+        return answered<T>(std::move(*value), std::move(*origin));
     }
 };
 

@@ -48,6 +48,8 @@ class client {
             [](auto handler, client self, result<buffer> out, std::shared_ptr<detail::call_codec> with,
                call_options o) {
                 detail::decode_answer<T> decode{self.decoding(), with, self.count(out)};
+                if constexpr (requires { decode.origin; })
+                    o.origin = decode.origin.get();
                 self.start_unary(std::move(out), std::move(with), std::move(o),
                                  joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
@@ -68,7 +70,8 @@ public:
 
     /// Calls a method with described arguments, or `no_arguments`. They are encoded before this returns.
     ///
-    /// *Completion*: `void(result<T>)` on the handler's executor, else the client's. `T` may be `void`.
+    /// *Completion*: `void(result<T>)` on the handler's executor, else the client's. `T` may be `void`, or an
+    /// `answered<T>`, which tells where the answer came from.
     /// *Cancellation*: `terminal` and `partial` cancel the call, `total` while nothing was sent.
     template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
         requires(!std::same_as<Arguments, arguments>)
@@ -217,6 +220,7 @@ private:
     void start_unary(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
                      channel_base::unary_handler_type handler) const;
     void start_stream(call_options options, channel_base::open_handler_type handler) const;
+    std::shared_ptr<channel_base> for_streams() const;
     void start_stream_failed(status why, channel_base::open_handler_type handler) const;
     void exchange(std::vector<result<buffer>> requests, std::shared_ptr<detail::call_codec> codec, call_options options,
                   exchange_handler handler) const;

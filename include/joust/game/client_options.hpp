@@ -9,12 +9,17 @@
 
 #include "joust/client/channel.hpp"
 #include "joust/core/metadata.hpp"
+#include "joust/game/answer_origin.hpp"
+#include "joust/game/client_interceptor.hpp"
+#include "joust/game/fallback.hpp"
 #include "joust/game/json/options.hpp"
 #include "joust/game/payload_codec.hpp"
 #include "joust/rpc/channel_base.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,6 +53,12 @@ struct client_options {
     /// this long. Zero: the call fails with 415. The requests of an open stream fail in any case, the next stream is in
     /// JSON.
     std::chrono::steady_clock::duration codec_fallback = std::chrono::minutes(1);
+    /// What is done around each call, the first outermost.
+    std::vector<any_client_interceptor> interceptors = {};
+    /// What calls are answered with while no server can be reached in time: those of a method, by `"method"` or
+    /// `"service.method"`, else those of this one. Not for streams.
+    std::map<std::string, joust::game::fallback, std::less<>> fallbacks = {};
+    std::optional<joust::game::fallback> fallback = {};
     /// How connections are made and kept, and calls made again.
     channel_options channel = default_channel_options();
 };
@@ -81,6 +92,8 @@ struct call_options {
     call_context const* parent = nullptr;
     /// Filled with the gRPC metadata of the answer before a unary call completes. Must live until then.
     response_info* info = nullptr;
+    /// Filled, before a unary call completes, with where the answer came from. Must live until then.
+    answer_origin* origin = nullptr;
 };
 
 /// No arguments.

@@ -30,7 +30,8 @@ namespace joust {
 struct response_info {
     metadata initial_metadata;
     metadata trailing_metadata;
-    bool compressed = false; ///< the message came compressed
+    bool compressed = false;    ///< the message came compressed
+    std::uint32_t attempts = 0; ///< how often the call was made; 0: it never left this process
     /// The answer is not the service's but that of a `fallback`: what the call failed with.
     std::optional<status> instead_of = {};
 };
