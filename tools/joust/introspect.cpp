@@ -77,8 +77,9 @@ lines text_of(game::services_description const& d) {
     lines all;
     auto const append = [&](lines const& more) { all.insert(all.end(), more.begin(), more.end()); };
     auto const section = [&](std::string_view title, boost::json::value const& schema) {
-        all.push_back("  " + std::string(title));
-        append(schema_lines(schema, 4));
+        lines const of = schema_lines(schema, 4);
+        all.push_back("  " + std::string(title) + (of.empty() ? " nothing" : ""));
+        append(of);
     };
     for (auto const& s : d.services)
         for (auto const& m : s.methods) {
@@ -97,6 +98,8 @@ lines text_of(game::services_description const& d) {
 }
 
 void add_row(table& to, std::string name, game::call_statistics const& s) {
+    if (s.calls == 0)
+        return to.add({std::move(name), "0"});
     std::vector<std::string> cells{std::move(name), fmt::format("{}", s.calls), fmt::format("{}", s.successes),
                                    fmt::format("{}", s.failures), fmt::format("{}", s.in_flight)};
     for (double const rate : {s.calls_per_second.last_1s, s.calls_per_second.last_10s, s.calls_per_second.last_60s})

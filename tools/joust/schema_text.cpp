@@ -111,7 +111,7 @@ std::vector<std::string> schema_lines(bj::value const& schema, std::size_t inden
         table fields(3);
         add_fields(fields, schema);
         append(lines, fields.lines(indent));
-    } else {
+    } else if (type_text(schema) != "null") {
         table one(1);
         one.add({type_text(schema)});
         append(lines, one.lines(indent));

@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(calls_under_way_are_in_flight_and_cancelled_ones_fail) {
     BOOST_TEST(of("never").calls == 1u);
     BOOST_TEST(of("never").in_flight == 1u);
     check_sums(of("never"));
-    call.stream->call().cancel();
+    call.stream->abort(status(status_code::cancelled, "cancelled"));
     peer->poll();
     BOOST_TEST(of("never").in_flight == 0u);
     BOOST_TEST((of("never").errors == errors{{499, 1}}));
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(each_request_of_a_stream_counts) {
     BOOST_TEST(services.statistics().unknown == 1u);
     stream.send(envelope("math", "never"));
     BOOST_TEST(of("never").in_flight == 1u);
-    stream.call().stream->call().cancel();
+    stream.call().stream->abort(status(status_code::cancelled, "cancelled"));
     peer->poll();
     BOOST_TEST((of("never").errors == errors{{499, 1}}));
 }
