@@ -20,6 +20,9 @@ namespace joust::game {
 /// `limit' = limit * min(1, tolerance * usual / mean) + sqrt(limit)`, smoothed. The root is the queue that may be: the
 /// limit grows while nothing is slow, and settles where `1 - gradient = 1 / sqrt(limit)`.
 ///
+/// Calls that are slower than usual while the limit is reached may be so because of it. Then nothing is learned; but
+/// now and then the limit is lowered so far that nothing can queue, for long enough to see what calls take.
+///
 /// *Thread safety*: distinct objects safe, shared objects unsafe.
 class adaptive_limit {
 public:
@@ -30,7 +33,7 @@ public:
     explicit adaptive_limit(adaptive_limit_options const& options) noexcept;
 
     /// How many calls may be under way.
-    std::size_t limit() const noexcept { return static_cast<std::size_t>(limit_); }
+    std::size_t limit() const noexcept;
 
     /// A call was answered; `in_flight` counts it, too.
     void on_answer(time_point now, duration took, std::size_t in_flight) noexcept;
@@ -49,11 +52,14 @@ private:
 
     void count(time_point now, std::size_t in_flight) noexcept;
     void close_window() noexcept;
-    void learn_usual(double mean) noexcept;
+    void learn_usual(double mean, bool saturated) noexcept;
+    double mean() const noexcept;
 
     adaptive_limit_options options_;
     double limit_;
-    double usual_ = 0; // seconds; 0 before the first window
+    double usual_ = 0;          // seconds; 0 before the first window
+    int saturated_windows_ = 0; // since the last probe
+    int probe_windows_ = 0;     // that are left of this probe
     window window_;
 };
 
