@@ -31,7 +31,7 @@ public:
     engine(engine const&) = delete;
     engine& operator=(engine const&) = delete;
 
-    /// GOAWAY with the last stream that was processed.
+    /// GOAWAY with the last stream that was processed; those that come before it is written are refused.
     void say_goaway(error_code code, std::string_view debug);
     boost::system::error_code feed(std::string_view in);
     std::span<header_field const> fields(event const& e);
@@ -100,7 +100,8 @@ private:
     role side_;
     std::uint32_t max_header_list_size_;
     std::uint32_t max_concurrent_streams_;
-    std::uint32_t peer_streams_ = 0; // that the client has open; refused ones are not among them
+    std::int32_t last_accepted_ = 0x7fffffff; // what GOAWAY says of a server
+    std::uint32_t peer_streams_ = 0;          // that the client has open; refused ones are not among them
     bool any_authority_;
     block_allocator memory_;
     outgoing_pool outgoing_;

@@ -108,8 +108,12 @@ int session::engine::on_begin_headers(nghttp2_frame const& frame) {
     if (frame.hd.type != NGHTTP2_HEADERS)
         return 0;
     if (side_ == role::server && frame.headers.cat == NGHTTP2_HCAT_REQUEST) {
-        if (peer_streams_ >= max_concurrent_streams_)
+        if (frame.hd.stream_id > last_accepted_)
             return refuse(frame.hd.stream_id);
+        if (peer_streams_ >= max_concurrent_streams_) {
+            record(event_kind::stream_refused, nullptr);
+            return refuse(frame.hd.stream_id);
+        }
         ++peer_streams_;
         block_stream_ = acquire_stream();
         block_stream_->id = frame.hd.stream_id;
@@ -127,7 +131,6 @@ int session::engine::on_begin_headers(nghttp2_frame const& frame) {
 // What more comes on the stream, nghttp2 drops; no stream of ours is spent on it. Of RST_STREAM submitted here and the
 // one that the failure asks for, it sends the first.
 int session::engine::refuse(std::int32_t id) {
-    record(event_kind::stream_refused, nullptr);
     if (nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, id, NGHTTP2_REFUSED_STREAM) == NGHTTP2_ERR_NOMEM)
         throw std::bad_alloc();
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;

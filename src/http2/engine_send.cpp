@@ -115,9 +115,10 @@ void session::engine::reset(stream& s, error_code code) {
 }
 
 void session::engine::say_goaway(error_code code, std::string_view debug) {
-    nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, nghttp2_session_get_last_proc_stream_id(session_),
-                          static_cast<std::uint32_t>(code), reinterpret_cast<std::uint8_t const*>(debug.data()),
-                          debug.size());
+    // nghttp2 takes streams until the frame is written, which may be later, but the frame does not count them.
+    last_accepted_ = std::min(last_accepted_, nghttp2_session_get_last_proc_stream_id(session_));
+    nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, last_accepted_, static_cast<std::uint32_t>(code),
+                          reinterpret_cast<std::uint8_t const*>(debug.data()), debug.size());
 }
 
 void session::engine::pop_front(stream& s) noexcept {

@@ -117,8 +117,9 @@ private:
         std::string config = R"({"name":[{"service":"game.grpc.GameService"}],"waitForReady":)";
         config += wait_for_ready != 0 ? "true" : "false";
         if (hedge != 0)
-            config += R"(,"hedgingPolicy":{"maxAttempts":2,"hedgingDelay":")" + seconds(hedge) +
-                      R"(","nonFatalStatusCodes":["UNAVAILABLE"]})";
+            config +=
+                R"(,"hedgingPolicy":{"maxAttempts":2,"hedgingDelay":")" + seconds(hedge) +
+                R"(","nonFatalStatusCodes":["UNAVAILABLE","RESOURCE_EXHAUSTED"]})"; // one that wakes is overloaded
         else if (attempts > 1)
             config += R"(,"retryPolicy":{"maxAttempts":)" + std::to_string(attempts) + R"(,"initialBackoff":")" +
                       seconds(retry_backoff) + R"(","maxBackoff":"1s","backoffMultiplier":2,)" +

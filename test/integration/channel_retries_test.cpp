@@ -182,8 +182,8 @@ BOOST_AUTO_TEST_CASE(attempt_that_gets_no_connection_tells_of_the_one_before) {
     auto const failed = at.call_once(o, idempotent());
     BOOST_TEST(code_of(failed) == status_code::unavailable);
     BOOST_TEST(message_of(failed).starts_with("connect to " + at[0].address));
-    BOOST_TEST(
-        message_of(failed).ends_with(" (attempt 2; the one before: UNAVAILABLE: going, from " + at[0].address + ")"));
+    BOOST_TEST(message_of(failed).find(" (attempt 2; the one before: UNAVAILABLE: ") != std::string::npos);
+    BOOST_TEST(message_of(failed).ends_with(", from " + at[0].address + ")"));
 }
 
 BOOST_AUTO_TEST_CASE(one_that_waits_for_its_next_attempt_can_be_cancelled) {

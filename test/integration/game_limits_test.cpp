@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(the_deadline_of_the_client_is_a_grpc_status) {
     soon.timeout = 20ms;
     run([&]() -> awaitable<void> {
         result<void> const late = co_await c.async_call<void>("wait", game::no_arguments, soon);
-        BOOST_TEST(told(late) == "DEADLINE_EXCEEDED: the deadline passed");
+        BOOST_TEST(told(late).starts_with("DEADLINE_EXCEEDED: the deadline passed"));
         co_await logic->waiting.cancelled.wait(); // the server knows it, too
         game::call_options over;
         over.timeout = 0ms;

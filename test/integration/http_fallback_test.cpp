@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(what_nobody_takes_is_not_found_or_refused) {
         BOOST_TEST(got.http_status() == "404");
         BOOST_TEST(got.data == "not found\n");
         BOOST_TEST((co_await s.ask(peer, plain_fields("HEAD", "/"))).data == "");
-        raw_answer const method = co_await s.ask(peer, plain_fields("GET", bytes_service::unary.path));
+        raw_answer const method = co_await s.ask(peer, plain_fields("GET", std::string(bytes_service::unary.path)));
         BOOST_TEST(method.http_status() == "405");
         BOOST_TEST(method.headers.value("allow") == "POST");
         raw_answer const post = co_await s.ask(peer, plain_fields("POST", "/", "content-type", "text/html"), "x");

@@ -41,7 +41,7 @@ enum class connection_error {
     tls_no_h2,           ///< the peer did not agree on HTTP/2 (ALPN)
     tls_bad_certificate, ///< the peer's certificate was not accepted
     attempt_timeout,     ///< an attempt of a call was not answered in time
-    circuit_open,        ///< the circuit breaker let no call through
+    circuit_open,        ///< a circuit breaker let no call through
     queue_full,          ///< too many calls wait for a connection
 };
 

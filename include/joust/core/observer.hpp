@@ -58,8 +58,8 @@ public:
     virtual void call_retried(std::string_view /*path*/, std::string_view /*peer*/, status const& /*why*/,
                               std::uint32_t /*attempt*/) noexcept {}
 
-    /// A call that has no answer yet is made once more beside what is under way, by a `hedging_policy`: the `attempt`-th
-    /// time, from 2 on.
+    /// A call that has no answer yet is made once more beside what is under way, by a `hedging_policy`: the
+    /// `attempt`-th time, from 2 on.
     virtual void call_hedged(std::string_view /*path*/, std::uint32_t /*attempt*/) noexcept {}
 
     /// A channel's connectivity state: `"READY"` ...

@@ -69,6 +69,24 @@ BOOST_AUTO_TEST_CASE(stream_that_ends_makes_room_and_a_refused_one_takes_none) {
     BOOST_TEST(resets_in(server.pull()) == "11 REFUSED_STREAM");
 }
 
+// The GOAWAY says that it was not looked at, and the client makes its call again elsewhere.
+BOOST_AUTO_TEST_CASE(stream_behind_a_goaway_that_waits_to_be_written_is_refused) {
+    logged_session server(role::server);
+    server.pull();
+    BOOST_TEST(!server.feed(client_hello() + settings_ack() + headers_frame(1, request_fields(), flag_end_stream)));
+    server.log.lines();
+    server.session.goaway(code::no_error, "soon");
+    BOOST_TEST(!server.feed(headers_frame(3, request_fields(), flag_end_stream)));
+    BOOST_TEST(joined(server.log.lines()) == "");
+    std::string const said = server.pull();
+    auto const goaways = frames_of(said, frame_type::goaway);
+    BOOST_TEST_REQUIRE(goaways.size() == 1u);
+    BOOST_TEST(goaways[0].number(0) == 1u);
+    BOOST_TEST(resets_in(said) == "3 REFUSED_STREAM");
+    server.session.submit_response(server.stream(1), grpc_response(), true);
+    BOOST_TEST(frames_of(server.pull(), frame_type::headers).size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(header_block_of_a_refused_stream_is_decoded) {
     logged_session server(role::server, {.max_concurrent_streams = 1});
     logged_session client(role::client);
