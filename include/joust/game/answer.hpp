@@ -73,7 +73,7 @@ struct decode_answer {
 
     result<T> operator()(result<buffer> const& r) {
         result<T> answer = r.has_error() ? result<T>(r.error()) : decode_envelope<T>(r->view(), how);
-        count.end(code_of(answer), r.has_value() ? r->size() : 0);
+        count.end(detail::outcome_code(answer), r.has_value() ? r->size() : 0);
         return answer;
     }
 };

@@ -116,7 +116,7 @@ private:
 
         result<std::optional<answer<T>>> operator()(result<std::optional<buffer>> const& r) const {
             if (r.has_error()) {
-                count->end_all(detail::code_of(r));
+                count->end_all(detail::outcome_code(r));
                 return r.error();
             }
             if (!r->has_value())
@@ -127,7 +127,7 @@ private:
             if (next.more)
                 count->add((*r)->size());
             else
-                count->end(detail::code_of(next.value), (*r)->size());
+                count->end(detail::outcome_code(next.value), (*r)->size());
             if (payload.has_error() && payload.error().application_code() == 0)
                 return payload.error(); // no envelope at all
             return std::optional<answer<T>>(std::move(next));
