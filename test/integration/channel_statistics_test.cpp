@@ -7,6 +7,7 @@
 
 // What a channel counts: connections by state, reconnections, probes, attempts, breakers.
 
+#include "joust/rpc/client_interceptor.hpp"
 #include "support/cluster.hpp"
 #include "support/scripted_servers.hpp"
 

@@ -75,7 +75,7 @@ struct decode_answer {
         result<T> answer =
             r.has_error() ? result<T>(r.error())
                           : decode_envelope<T>(r->view(), how, codec == nullptr ? nullptr : codec->used.get());
-        count.end(code_of(answer), r.has_value() ? r->size() : 0);
+        count.end(outcome_code(answer), r.has_value() ? r->size() : 0);
         return answer;
     }
 };

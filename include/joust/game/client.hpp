@@ -151,7 +151,7 @@ private:
         result<std::vector<result<T>>> operator()(result<std::vector<buffer>> const& r) {
             if (r.has_error()) {
                 for (detail::call_count& each : counts)
-                    each.end(detail::code_of(r), 0);
+                    each.end(detail::outcome_code(r), 0);
                 return r.error();
             }
             std::vector<result<T>> answers;
@@ -159,7 +159,7 @@ private:
             payload_codec const* const used = codec == nullptr ? nullptr : codec->used.get();
             for (buffer const& one : *r) {
                 result<T> const& answer = answers.emplace_back(detail::decode_envelope<T>(one.view(), how, used));
-                counts[answers.size() - 1].end(detail::code_of(answer), one.size());
+                counts[answers.size() - 1].end(detail::outcome_code(answer), one.size());
             }
             return answers;
         }

@@ -25,7 +25,7 @@ namespace joust::game::detail {
 
 /// What a call counts as.
 template <class T>
-int code_of(result<T> const& outcome) {
+int outcome_code(result<T> const& outcome) {
     return outcome.has_error() ? to_application_code(outcome.error()) : 0;
 }
 

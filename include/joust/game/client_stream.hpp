@@ -116,7 +116,7 @@ private:
 
         result<std::optional<answer<T>>> operator()(result<std::optional<buffer>> const& r) const {
             if (r.has_error()) {
-                count->end_all(detail::code_of(r));
+                count->end_all(detail::outcome_code(r));
                 return r.error();
             }
             if (!r->has_value())
@@ -128,7 +128,7 @@ private:
             if (next.more)
                 count->add((*r)->size());
             else
-                count->end(detail::code_of(next.value), (*r)->size());
+                count->end(detail::outcome_code(next.value), (*r)->size());
             if (codec != nullptr && bytes.has_error() && is_codec_refusal(bytes.error()))
                 memory->refused(detail::codec_memory::clock::now());
             if (bytes.has_error() && bytes.error().application_code() == 0)
