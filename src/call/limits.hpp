@@ -31,8 +31,8 @@ inline status check_send_limit(limits const& l, std::size_t size) {
     if (size <= limit)
         return {};
     return status(status_code::resource_exhausted, "message of " + std::to_string(size) +
-                                                       " bytes exceeds the send limit of " + std::to_string(limit) +
-                                                       " bytes");
+                                                       " bytes exceeds max_send_message_size of " +
+                                                       std::to_string(limit) + " bytes");
 }
 
 } // namespace joust::call

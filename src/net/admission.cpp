@@ -7,6 +7,10 @@
 
 #include "net/admission.hpp"
 
+#include "joust/core/connection_error.hpp"
+
+#include <string>
+
 namespace joust::net {
 
 std::shared_ptr<admission::place const> admission::enter() {
@@ -15,6 +19,12 @@ std::shared_ptr<admission::place const> admission::enter() {
         return std::make_shared<place const>(shared_from_this(), before >= limit_);
     taken_.fetch_sub(1, std::memory_order_relaxed);
     return nullptr;
+}
+
+status admission::turned_away() const {
+    return status(status_code::unavailable,
+                  "far more than max_connections = " + std::to_string(limit_) + " connections: closed at once",
+                  status_origin::local, connection_error::server_full);
 }
 
 } // namespace joust::net

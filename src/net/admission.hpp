@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include "joust/core/status.hpp"
+
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -43,6 +45,8 @@ public:
 
     /// Null when not even a refusal can be afforded.
     std::shared_ptr<place const> enter();
+    /// What became of those who got none.
+    status turned_away() const;
 
 private:
     std::size_t limit_;

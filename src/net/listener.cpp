@@ -134,8 +134,11 @@ void listener::retry_accept(std::shared_ptr<acceptor> accepting) {
 void listener::adopt(stream_socket socket) {
     auto const executor = socket.get_executor();
     auto place = settings_.doors->enter();
-    if (!place)
-        return; // the socket closes
+    if (!place) { // the socket closes
+        if (settings_.watcher)
+            settings_.watcher->handshake_failed(role::server, peer_text(socket), settings_.doors->turned_away());
+        return;
+    }
     if (settings_.tls) {
         asio::dispatch(executor, [self = shared_from_this(), s = std::move(socket), p = std::move(place)]() mutable {
             self->begin_handshake(std::move(s), std::move(p));

@@ -78,16 +78,29 @@ status use_authorities(ssl::context& context, pem_source const& ca) {
     return {};
 }
 
-int select_h2(SSL*, unsigned char const** out, unsigned char* out_size, unsigned char const* in, unsigned int in_size,
-              void*) {
+// Where an SSL keeps the string of `watch_offer`.
+int offer_slot() noexcept {
+    static int const slot = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return slot;
+}
+
+int select_h2(SSL* ssl, unsigned char const** out, unsigned char* out_size, unsigned char const* in,
+              unsigned int in_size, void*) {
     unsigned char* selected = nullptr;
-    if (SSL_select_next_proto(&selected, out_size, alpn_h2, sizeof(alpn_h2), in, in_size) != OPENSSL_NPN_NEGOTIATED)
+    if (SSL_select_next_proto(&selected, out_size, alpn_h2, sizeof(alpn_h2), in, in_size) != OPENSSL_NPN_NEGOTIATED) {
+        if (auto* const offer = static_cast<std::string*>(SSL_get_ex_data(ssl, offer_slot())))
+            offer->assign(reinterpret_cast<char const*>(in), in_size);
         return SSL_TLSEXT_ERR_ALERT_FATAL; // no_application_protocol (RFC 7301, 3.2)
+    }
     *out = selected;
     return SSL_TLSEXT_ERR_OK;
 }
 
 } // namespace
+
+void tls_context::watch_offer(SSL* ssl, std::string* into) {
+    SSL_set_ex_data(ssl, offer_slot(), into);
+}
 
 ssl::context& tls_context::add(tls_version min, tls_version max) {
     ssl::context& c = contexts_.emplace_back(ssl::context::tls);

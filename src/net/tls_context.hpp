@@ -36,6 +36,10 @@ public:
     /// long.
     boost::asio::ssl::context& native() noexcept { return contexts_.front(); }
 
+    /// Makes a server's handshake leave in `into` what a client without h2 has offered by ALPN, as it came; null: no
+    /// longer.
+    static void watch_offer(SSL* ssl, std::string* into);
+
 private:
     boost::asio::ssl::context& add(tls_version min, tls_version max);
     static int on_server_name(SSL* ssl, int* alert, void* self);

@@ -17,6 +17,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -47,6 +48,22 @@ bool expect_name(SSL* native, std::string const& name) {
                1;
 }
 
+/// `http/1.1, spdy/3` of a list as ALPN writes it, which a peer may fill with anything.
+std::string protocols_of(std::string_view list) {
+    constexpr std::size_t most = 100;
+    std::string text;
+    while (!list.empty() && text.size() < most) {
+        auto const size = static_cast<unsigned char>(list.front());
+        text.append(text.empty() ? "" : ", ").append(list.substr(1, size));
+        list.remove_prefix(std::min<std::size_t>(list.size(), 1U + size));
+    }
+    if (text.size() >= most)
+        text.replace(most, std::string::npos, "...");
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return text;
+}
+
 } // namespace
 
 tls_handshake::tls_handshake(stream_socket socket, std::shared_ptr<tls_context> context)
@@ -58,6 +75,7 @@ tls_handshake::tls_handshake(stream_socket socket, std::shared_ptr<tls_context> 
 
 void tls_handshake::start_server(std::chrono::steady_clock::duration limit, handler h) {
     handler_ = std::move(h);
+    tls_context::watch_offer(stream_->native_handle(), &offer_);
     timer_.expires_after(limit);
     timer_.async_wait([weak = weak_from_this()](error_code ec) {
         auto const self = weak.lock();
@@ -92,6 +110,7 @@ void tls_handshake::run(ssl::stream_base::handshake_type side) {
 }
 
 void tls_handshake::on_done(error_code ec) {
+    tls_context::watch_offer(stream_->native_handle(), nullptr);
     if (!handler_)
         return;
     if (ec)
@@ -119,6 +138,9 @@ status tls_handshake::failure(error_code ec) const {
         else if (who && !who->subject.empty())
             text += " (" + who->subject + ")";
         cause = connection_error::tls_bad_certificate;
+    } else if (!offer_.empty()) {
+        text += "the client offers " + protocols_of(offer_) + ", not HTTP/2 (ALPN h2)";
+        cause = connection_error::tls_no_h2;
     } else if (ec == asio::error::eof || ec == ssl::error::stream_truncated || ec == asio::error::connection_reset) {
         text += "the peer closed the connection during the handshake";
     } else if (ec.category() == asio::error::get_ssl_category() &&

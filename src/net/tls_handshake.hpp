@@ -52,7 +52,8 @@ private:
     std::shared_ptr<tls_stream> stream_;
     boost::asio::steady_timer timer_;
     std::string peer_;
-    std::string name_; // on a client: what the server's certificate is to be for
+    std::string name_;  // on a client: what the server's certificate is to be for
+    std::string offer_; // on a server: what the client offers by ALPN, unless h2 is in it
     bool client_ = false;
     std::optional<peer_identity> rejected_; // whose certificate was not accepted: OpenSSL forgets it
     handler handler_;

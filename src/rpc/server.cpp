@@ -94,9 +94,11 @@ void server::impl::intercept() {
 
 result<endpoint> server::impl::listen(in_process const& wire) {
     intercept();
-    auto adopt_if_room = [doors = doors_, adopt = adopter()](std::unique_ptr<net::transport> t) {
+    auto adopt_if_room = [doors = doors_, watcher = watcher_, adopt = adopter()](std::unique_ptr<net::transport> t) {
         if (auto place = doors->enter())
             adopt(std::move(t), std::move(place));
+        else
+            watcher->handshake_failed(role::server, t->peer(), doors->turned_away());
     };
     if (status s = wire.port()->listen(executor_, options_.use_strands, std::move(adopt_if_room)); !s.ok())
         return s;
@@ -139,7 +141,10 @@ std::optional<http_response> server::impl::on_http(net::server_stream& s, http_r
         return std::nullopt;
     call_context const context(s);
     try {
-        return options_.http(request);
+        auto response = options_.http(request);
+        if (!response && request.method != "POST" && routes_->find(request.path) == nullptr)
+            response = http_response{404, {{"content-type", "text/plain; charset=utf-8"}}, "not found\n"};
+        return response;
     } catch (std::exception const& e) {
         watcher_->handler_failed(request.path, context.call_id(), e.what());
     } catch (...) {

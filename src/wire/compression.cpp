@@ -58,8 +58,8 @@ status decompress(compressor const& c, std::string_view compressed, std::size_t 
     status s = guarded(c, [&] { return c.decompress(compressed, limit, out); });
     if (s.ok() && out.size() > limit)
         s = status(status_code::resource_exhausted, "message of " + std::to_string(out.size()) +
-                                                        " bytes exceeds the limit of " + std::to_string(limit) +
-                                                        " bytes");
+                                                        " bytes exceeds max_receive_message_size of " +
+                                                        std::to_string(limit) + " bytes");
     if (!s.ok())
         out.clear();
     return s;

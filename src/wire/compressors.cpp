@@ -34,7 +34,7 @@ status broken(std::string_view name, std::string_view how) {
 
 status compressor::too_large(std::size_t limit) const {
     return status(status_code::resource_exhausted, "message compressed with " + std::string(name()) +
-                                                       " exceeds the limit of " + std::to_string(limit) +
+                                                       " exceeds max_receive_message_size of " + std::to_string(limit) +
                                                        " bytes when decompressed");
 }
 

@@ -89,8 +89,8 @@ status message_decoder::refusal() const {
     if (prefix_[0] > 1)
         return status(status_code::internal, "invalid compressed flag " + std::to_string(prefix_[0]));
     return status(status_code::resource_exhausted, "message of " + std::to_string(length_) +
-                                                       " bytes exceeds the limit of " + std::to_string(limit_) +
-                                                       " bytes");
+                                                       " bytes exceeds max_receive_message_size of " +
+                                                       std::to_string(limit_) + " bytes");
 }
 
 void message_decoder::make_room(std::size_t n) {

@@ -337,7 +337,8 @@ BOOST_FIXTURE_TEST_CASE(one_over_its_limit_is_refused_before_it_came, plagued_se
                                data_frame(1, std::string(1, '\0') + big_endian(1001, 4)));
             raw_answer const answer = co_await peer.answer(1);
             BOOST_TEST(answer.grpc_status() == "8");
-            BOOST_TEST(answer.value("grpc-message") == "message of 1001 bytes exceeds the limit of 1000 bytes");
+            BOOST_TEST(answer.value("grpc-message") ==
+                       "message of 1001 bytes exceeds max_receive_message_size of 1000 bytes");
             co_await peer.send(data_frame(1, "more of it", flag_end_stream));
             co_await expect_served(peer, 3);
         }

@@ -130,11 +130,17 @@ BOOST_AUTO_TEST_CASE(draining_server_is_not_healthy) {
     });
 }
 
-BOOST_AUTO_TEST_CASE(what_nobody_takes_is_refused_as_ever) {
+BOOST_AUTO_TEST_CASE(what_nobody_takes_is_not_found_or_refused) {
     web_server s;
     s.run([&]() -> awaitable<void> {
         raw_peer peer = co_await s.client();
-        BOOST_TEST((co_await s.ask(peer, plain_fields("GET", "/"))).http_status() == "405");
+        raw_answer const got = co_await s.ask(peer, plain_fields("GET", "/"));
+        BOOST_TEST(got.http_status() == "404");
+        BOOST_TEST(got.data == "not found\n");
+        BOOST_TEST((co_await s.ask(peer, plain_fields("HEAD", "/"))).data == "");
+        raw_answer const method = co_await s.ask(peer, plain_fields("GET", std::string(bytes_service::unary.path)));
+        BOOST_TEST(method.http_status() == "405");
+        BOOST_TEST(method.headers.value("allow") == "POST");
         raw_answer const post = co_await s.ask(peer, plain_fields("POST", "/", "content-type", "text/html"), "x");
         BOOST_TEST(post.http_status() == "415");
         co_await s.expect_grpc_served(peer);

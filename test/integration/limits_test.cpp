@@ -82,9 +82,9 @@ BOOST_FIXTURE_TEST_CASE(the_server_refuses_larger_requests, limited_server) {
     run([&]() -> awaitable<void> {
         co_await expect_both(ch, request_of(limit, 5), {}, status_code::ok, "");
         co_await expect_both(ch, request_of(limit + 1, 5), {}, status_code::resource_exhausted,
-                             "message of 1001 bytes exceeds the limit of 1000 bytes");
+                             "message of 1001 bytes exceeds max_receive_message_size of 1000 bytes");
         co_await expect_both(ch, request_of(1'000'000, 5), {}, status_code::resource_exhausted,
-                             "message of 1000000 bytes exceeds the limit of 1000 bytes");
+                             "message of 1000000 bytes exceeds max_receive_message_size of 1000 bytes");
         co_await expect_both(ch, request_of(limit, 5), {}, status_code::ok, "");
     });
     BOOST_TEST(server.connection_count() == 1u);
@@ -95,7 +95,7 @@ BOOST_FIXTURE_TEST_CASE(the_server_does_not_send_larger_answers, limited_server)
     run([&]() -> awaitable<void> {
         co_await expect_both(ch, request_of(10, limit), {}, status_code::ok, "");
         co_await expect_both(ch, request_of(10, limit + 1), {}, status_code::resource_exhausted,
-                             "message of 1001 bytes exceeds the send limit of 1000 bytes");
+                             "message of 1001 bytes exceeds max_send_message_size of 1000 bytes");
     });
     BOOST_TEST(server.connection_count() == 1u);
 }
@@ -107,7 +107,7 @@ BOOST_FIXTURE_TEST_CASE(the_client_refuses_larger_answers, sized_server) {
     run([&]() -> awaitable<void> {
         co_await expect_both(ch, request_of(10, limit), {}, status_code::ok, "");
         co_await expect_both(ch, request_of(10, limit + 1), {}, status_code::resource_exhausted,
-                             "message of 1001 bytes exceeds the limit of 1000 bytes");
+                             "message of 1001 bytes exceeds max_receive_message_size of 1000 bytes");
         call_options roomy;
         roomy.max_receive_message_size = limit + 1;
         co_await expect_both(ch, request_of(10, limit + 1), roomy, status_code::ok, "");
@@ -120,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(the_client_does_not_send_larger_requests, sized_server) 
     options.max_send_message_size = limit;
     auto const ch = channel(options);
     run([&]() -> awaitable<void> {
-        std::string const complaint = "message of 1001 bytes exceeds the send limit of 1000 bytes";
+        std::string const complaint = "message of 1001 bytes exceeds max_send_message_size of 1000 bytes";
         result<octets> const answer = co_await call(ch, request_of(limit + 1, 5));
         BOOST_TEST(code_of(answer) == status_code::resource_exhausted);
         BOOST_TEST(message_of(answer) == complaint);
@@ -142,9 +142,9 @@ BOOST_FIXTURE_TEST_CASE(four_mebibytes_are_the_default, sized_server) {
     run([&]() -> awaitable<void> {
         co_await expect_both(ch, request_of(most, most), {}, status_code::ok, "");
         co_await expect_both(ch, request_of(most + 1, 5), {}, status_code::resource_exhausted,
-                             "message of 4194305 bytes exceeds the limit of 4194304 bytes");
+                             "message of 4194305 bytes exceeds max_receive_message_size of 4194304 bytes");
         co_await expect_both(ch, request_of(10, most + 1), {}, status_code::resource_exhausted,
-                             "message of 4194305 bytes exceeds the limit of 4194304 bytes");
+                             "message of 4194305 bytes exceeds max_receive_message_size of 4194304 bytes");
     });
 }
 

@@ -157,7 +157,14 @@ BOOST_FIXTURE_TEST_CASE(clients_that_do_not_offer_h2_are_refused, tls_loopback) 
     auto const ec = handshake_with_alpn(*this, at, "\x08http/1.1");
     BOOST_TEST(contains(ec.message(), "no application protocol"), ec.message());
     run_until(io, [&] { return events->failed.size() == 2; });
-    BOOST_TEST(events->failed[1] != "");
+    BOOST_TEST(contains(events->failed[1], "the client offers http/1.1, not HTTP/2 (ALPN h2)"), events->failed[1]);
+    (void)handshake_with_alpn(*this, at, std::string("\x06spdy/3\x02h1\x03.\xff!", 14));
+    run_until(io, [&] { return events->failed.size() == 3; });
+    BOOST_TEST(contains(events->failed[2], "the client offers spdy/3, h1, .?!, not"), events->failed[2]);
+    (void)handshake_with_alpn(*this, at, "\xc8" + std::string(200, 'x'));
+    run_until(io, [&] { return events->failed.size() == 4; });
+    BOOST_TEST(contains(events->failed[3], " " + std::string(100, 'x') + "..., not"), events->failed[3]);
+    BOOST_TEST(call_at(at, client_side()).value() == "hello");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_server_that_does_not_choose_h2_is_refused, tls_loopback) {

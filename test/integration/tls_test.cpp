@@ -227,6 +227,27 @@ BOOST_FIXTURE_TEST_CASE(stopping_drops_handshakes, tls_loopback) {
     });
 }
 
+BOOST_FIXTURE_TEST_CASE(draining_does_not_wait_for_handshakes, tls_loopback) {
+    auto const at = listen(server_side());
+    auto silent = connect_plainly(*this, at);
+    auto half = connect_plainly(*this, at);
+    asio::write(half, asio::buffer("\x16\x03\x01\x02\x00\x01", 6));
+    BOOST_TEST(call_at(at, client_side()).value() == "hello"); // both have been accepted
+    error_code drained = asio::error::would_block;
+    server.async_drain(patience, [&](error_code ec) { drained = ec; });
+    run_until(io, [&] { return drained != asio::error::would_block; });
+    BOOST_TEST(!drained);
+    for (tcp::socket* const s : {&silent, &half}) {
+        error_code ec;
+        char byte = 0;
+        s->non_blocking(true);
+        run_until(io, [&] {
+            s->read_some(asio::buffer(&byte, 1), ec);
+            return ec && ec != asio::error::would_block;
+        });
+    }
+}
+
 BOOST_AUTO_TEST_CASE(handshakes_count_for_max_connections) {
     tls_loopback lo(server_options{.max_connections = 2});
     auto const at = lo.listen(lo.server_side());
@@ -255,7 +276,9 @@ BOOST_AUTO_TEST_CASE(those_far_above_max_connections_get_no_handshake) {
         closed = ec == asio::error::eof || ec == asio::error::connection_reset;
     });
     run_until(lo.io, [&] { return closed; });
-    BOOST_TEST(lo.events->failed.empty()); // the others are waited for
+    // The others are waited for.
+    BOOST_TEST(lo.events->failed.size() == 1U);
+    BOOST_TEST(lo.events->failed.at(0) == "far more than max_connections = 2 connections: closed at once");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,7 +113,7 @@ class StockClient(unittest.TestCase):
         with self.assertRaises(grpc.RpcError) as caught:
             self.unary_unary(bytes(64 * 1024 * 1024), timeout=LIMIT, compression=grpc.Compression.Gzip)
         self.assertEqual(caught.exception.code(), Code.RESOURCE_EXHAUSTED)
-        self.assertIn("exceeds the limit of 4194304 bytes", caught.exception.details())
+        self.assertIn("exceeds max_receive_message_size of 4194304 bytes", caught.exception.details())
         self.assertEqual(self.unary_unary(b"x", timeout=LIMIT), b"x")
 
     def test_rich_error(self):

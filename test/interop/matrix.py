@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 
+import http2_server
 import tls_peers
 
 PEERS = pathlib.Path(__file__).resolve().parent / "peers"
@@ -32,6 +33,8 @@ CASES = """empty_unary large_unary client_compressed_unary client_compressed_una
     server_compressed_streaming ping_pong half_duplex empty_stream custom_metadata status_code_and_message
     special_status_message unimplemented_method unimplemented_service cancel_after_begin cancel_after_first_response
     timeout_on_sleeping_server rpc_soak channel_soak pick_first_unary""".split()
+# Our client against a server that misuses HTTP/2, without TLS.
+NEGATIVE_CASES = http2_server.Http2Server.CASES
 # Not in the official description, and only our client has them: what can be asked of a server that does not see whether a
 # request came compressed, and the one method that no other case calls.
 OURS = {"client_compressed_unary_noprobe", "client_compressed_streaming_noprobe", "half_duplex"}
@@ -162,21 +165,29 @@ class Suite:
             ended = f"exit code {code}" if code is not None else f"not done after {CASE_LIMIT} s"
             self.fail(column, case, mode, f"{ended}: {last_line(log)}")
 
-    def cases(self, column, client):
+    def run_negative_case(self, case):
+        server = http2_server.Http2Server(case)
+        try:
+            self.run_case("joust", self.ours["client"], case, "plain", server.port)
+        finally:
+            server.close()
+        if server.complaints:
+            self.fail("joust", case, "plain", server.complaints[0])
+
+    def cases(self, column):
         """Those that this column can run."""
-        ours = client == self.ours["client"]
-        return [c for c in CASES if (column, c) not in self.skipped and (ours or c not in OURS)]
+        return [c for c in CASES if (column, c) not in self.skipped]
 
     def run_mode(self, column, client, server, mode):
         log = self.work / "logs" / f"server-{column.replace('>', '_to_')}-{mode}.log"
         try:
             running = Server(server, log, self.tls if mode == "tls" else None)
         except (RuntimeError, OSError) as e:
-            for case in self.cases(column, client):
+            for case in self.cases(column):
                 self.cells[column, case, mode] = "no server"
             self.failures.append(f"{column} the server ({mode}): {e}")
             return
-        for case in self.cases(column, client):
+        for case in self.cases(column):
             self.run_case(column, client, case, mode, running.port)
         code = running.stop()
         if code != 0 and server == self.ours["server"]:
@@ -186,6 +197,8 @@ class Suite:
         start = time.monotonic()
         self.columns.append(column)
         self.skipped.update({(column, case): why for case, why in not_run.items()})
+        if client != self.ours["client"]:
+            self.skipped.update({(column, case): "no official case" for case in OURS})
         with concurrent.futures.ThreadPoolExecutor(len(MODES)) as pool:
             for done in [pool.submit(self.run_mode, column, client, server, mode) for mode in MODES]:
                 done.result()
@@ -194,6 +207,8 @@ class Suite:
     def run_peer(self, name):
         if name == "joust":
             self.run_column("joust", self.ours["client"], self.ours["server"], {})
+            for case in NEGATIVE_CASES:
+                self.run_negative_case(case)
             return
         prepared = self.prepare(name)
         if not prepared:
@@ -208,16 +223,16 @@ class Suite:
     def cell(self, column, case):
         if (column, case) in self.skipped:
             return "-"
-        if not any((column, case, mode) in self.cells for mode in MODES):
-            return ""
-        outcomes = ["ok" if self.cells.get((column, case, mode)) == "ok" else "FAIL" for mode in MODES]
-        return outcomes[0] if outcomes[0] == outcomes[1] else "/".join(outcomes)
+        found = [self.cells[column, case, mode] for mode in MODES if (column, case, mode) in self.cells]
+        outcomes = ["ok" if outcome == "ok" else "FAIL" for outcome in found]
+        return "/".join(outcomes) if len(set(outcomes)) > 1 else "".join(outcomes[:1])
 
     def print_matrix(self):
         print(f"\n{'case':36}" + "".join(f"{column:>9}" for column in self.columns))
-        for case in CASES:
-            print(f"{case:36}" + "".join(f"{self.cell(column, case):>9}" for column in self.columns))
+        for case in [*CASES, *NEGATIVE_CASES]:
+            print(f"{case:36}" + "".join(f"{self.cell(column, case):>9}" for column in self.columns).rstrip())
         print("\nok: plain text and TLS, otherwise plain/TLS; joust: ours against ours")
+        print(f"{NEGATIVE_CASES[0]} to {NEGATIVE_CASES[-1]}: our client against a server that misuses HTTP/2, plain text")
         print("X>: the stock client in X calls our server; >X: our client calls the stock server in X")
         for title, lines in (("not run", self.skips()), ("failed", self.failures), ("left out", self.left_out)):
             if lines:

@@ -31,7 +31,7 @@ enum class connection_error {
     address_invalid,     ///< an address could not be parsed
     compression_error,   ///< a header block could not be decoded (HPACK)
     flow_control_error,  ///< the peer ignored a flow-control window
-    enhance_your_calm,   ///< the peer asked this side to slow down
+    enhance_your_calm,   ///< the peer asked for more than can be written to it
     preface_timeout,     ///< the peer did not begin to speak HTTP/2 in time
     too_many_pings,      ///< the peer sent too many PINGs
     too_many_resets,     ///< the peer reset too many streams

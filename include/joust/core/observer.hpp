@@ -43,7 +43,7 @@ public:
     virtual void connection_opened(role, std::string_view /*peer*/) noexcept {}
     virtual void connection_closed(role, std::string_view /*peer*/, error_code /*why*/) noexcept {}
 
-    /// A peer did not get as far as a connection: its TLS handshake failed.
+    /// A peer did not get as far as a connection: its TLS handshake failed, or `max_connections` is far exceeded.
     virtual void handshake_failed(role, std::string_view /*peer*/, status const& /*why*/) noexcept {}
     /// A server did not take a stream, as the client has as many as it may. What the client hears, REFUSED_STREAM, has
     /// no text.

@@ -15,7 +15,7 @@
 namespace joust {
 
 /// Answers HTTP/2 requests that are not gRPC's: probes of load balancers, a page for people. Nothing: the request is
-/// not this handler's, and is refused (405 unless it is a POST, else 415).
+/// not this handler's, and is refused: a POST with 415, the path of a gRPC method with 405, anything else with 404.
 ///
 /// Runs inline on the connection's executor and must not block. An exception becomes a 500, and is told to the
 /// observer.

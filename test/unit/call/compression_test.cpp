@@ -126,8 +126,9 @@ BOOST_AUTO_TEST_CASE(request_beyond_the_limit_fails_while_it_unfolds) {
     s.call.on_data(packed("gzip", std::string(1001, 'x')), true);
     buffer text;
     status const refused = s.call.read_only(text);
-    BOOST_TEST(refused.to_string() == "RESOURCE_EXHAUSTED: message compressed with gzip exceeds the limit of 1000 "
-                                      "bytes when decompressed");
+    BOOST_TEST(refused.to_string() ==
+               "RESOURCE_EXHAUSTED: message compressed with gzip exceeds max_receive_message_size of 1000 "
+               "bytes when decompressed");
     BOOST_TEST(text.capacity() <= 1001u);
     BOOST_TEST(s.read() == "(failed)");
 }

@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(parts_in_a_row_are_one_message) {
     std::string const skipped = bytes_of("502a4d1803000000") + "xyz"; // a frame of the user's, RFC 8878, 3.1.2
     BOOST_TEST(unpack("zstd", skipped + by_zstd + skipped).message == said);
     check_refused(unpack("zstd", by_zstd + packed("zstd", "more"), said.size() + 3), status_code::resource_exhausted,
-                  "message compressed with zstd exceeds the limit of 42 bytes when decompressed");
+                  "message compressed with zstd exceeds max_receive_message_size of 42 bytes when decompressed");
 }
 
 BOOST_DATA_TEST_CASE(limit_holds_to_the_byte, every_encoding, encoding) {
@@ -167,12 +167,13 @@ BOOST_DATA_TEST_CASE(limit_holds_to_the_byte, every_encoding, encoding) {
         std::string const bytes = packed(encoding, message);
         BOOST_TEST((unpack(encoding, bytes, size).message == message), "size " << size);
         check_refused(unpack(encoding, bytes, size - 1), status_code::resource_exhausted,
-                      "message compressed with " + encoding + " exceeds the limit of " + std::to_string(size - 1) +
-                          " bytes when decompressed");
+                      "message compressed with " + encoding + " exceeds max_receive_message_size of " +
+                          std::to_string(size - 1) + " bytes when decompressed");
         BOOST_TEST((unpack(encoding, bytes, std::numeric_limits<std::size_t>::max()).message == message));
     }
-    BOOST_TEST(unpack(encoding, packed(encoding, "x"), 0).outcome.message().find("the limit of 0 bytes") !=
-               std::string::npos);
+    BOOST_TEST(
+        unpack(encoding, packed(encoding, "x"), 0).outcome.message().find("max_receive_message_size of 0 bytes") !=
+        std::string::npos);
 }
 
 BOOST_DATA_TEST_CASE(bomb_takes_no_more_than_the_limit, checked_encodings, encoding) {
@@ -181,8 +182,8 @@ BOOST_DATA_TEST_CASE(bomb_takes_no_more_than_the_limit, checked_encodings, encod
     for (std::size_t const limit : {0U, 1U, 1000U, 65536U, 1000000U}) {
         unpacked const u = unpack(encoding, bomb, limit);
         check_refused(u, status_code::resource_exhausted,
-                      "message compressed with " + encoding + " exceeds the limit of " + std::to_string(limit) +
-                          " bytes when decompressed");
+                      "message compressed with " + encoding + " exceeds max_receive_message_size of " +
+                          std::to_string(limit) + " bytes when decompressed");
         BOOST_TEST(u.capacity <= limit + 1);
     }
 }
@@ -345,7 +346,7 @@ BOOST_AUTO_TEST_CASE(plug_ins_may_throw_fail_and_forget_the_limit) {
     BOOST_TEST(wire::decompress(bad, "fail", 10, out).to_string() ==
                "INTERNAL: the message compressed with bad is corrupt");
     BOOST_TEST(wire::decompress(bad, "x", 999, out).to_string() ==
-               "RESOURCE_EXHAUSTED: message of 1000 bytes exceeds the limit of 999 bytes");
+               "RESOURCE_EXHAUSTED: message of 1000 bytes exceeds max_receive_message_size of 999 bytes");
     BOOST_TEST(out.empty());
     BOOST_TEST(wire::decompress(bad, "x", 1000, out).ok());
     BOOST_TEST(out.size() == 1000u);

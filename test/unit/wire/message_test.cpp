@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(message_at_the_limit_passes_and_one_byte_more_fails) {
     decoded const got = decode(decoder, frame("0123456789a"));
     BOOST_TEST((got.last == state::failed));
     BOOST_TEST((decoder.error().code() == status_code::resource_exhausted));
-    BOOST_TEST(decoder.error().message() == "message of 11 bytes exceeds the limit of 10 bytes");
+    BOOST_TEST(decoder.error().message() == "message of 11 bytes exceeds max_receive_message_size of 10 bytes");
 }
 
 BOOST_AUTO_TEST_CASE(limit_is_checked_before_any_byte_of_the_message_arrives) {
@@ -171,7 +171,8 @@ BOOST_AUTO_TEST_CASE(limit_is_checked_before_any_byte_of_the_message_arrives) {
     joust::test::for_each_cut(bytes, [](std::span<std::string_view const> pieces) {
         message_decoder decoder;
         BOOST_TEST((decode(decoder, pieces).last == state::failed));
-        BOOST_TEST(decoder.error().message() == "message of 4294967295 bytes exceeds the limit of 4194304 bytes");
+        BOOST_TEST(decoder.error().message() ==
+                   "message of 4294967295 bytes exceeds max_receive_message_size of 4194304 bytes");
     });
 }
 
