@@ -12,7 +12,6 @@
 #include "joust/game/answer.hpp"
 #include "joust/game/envelope.hpp"
 #include "joust/rpc/framing.hpp"
-#include "joust/wire/message.hpp"
 #include "rpc/completion.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>

@@ -32,6 +32,8 @@ using builder_lease = json::thread_lease<json::tape_builder, reading, largest_va
 template <class Use>
 using parser_lease = json::thread_lease<json::parser, Use, longest_text_kept>; // each use has its depth
 
+thread_local buffer kept_bytes;
+
 bool is_token(std::string_view name) noexcept {
     return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
@@ -88,6 +90,15 @@ payload_codec const* find_codec(std::vector<any_codec> const& codecs, std::strin
 }
 
 namespace detail {
+
+scratch::scratch() noexcept : bytes(std::move(kept_bytes)) {
+    bytes.clear();
+}
+
+scratch::~scratch() {
+    if (bytes.capacity() <= longest_text_kept && bytes.capacity() > kept_bytes.capacity())
+        kept_bytes.swap(bytes);
+}
 
 status decode_payload_with(payload_codec const& codec, std::string_view payload, void* to,
                            json::detail::decode_function decode, json::decode_options const& how) {

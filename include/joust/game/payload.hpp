@@ -49,10 +49,10 @@ struct payload {
     static status encode(buffer& out, T const& from, payload_codec const* codec, json::encode_options const& how) {
         if (codec == nullptr)
             return json::encode(out, from, how);
-        buffer text;
-        status failed = json::encode(text, from, how);
-        if (failed.ok() && !text.empty())
-            failed = detail::encode_payload_with(*codec, text.view(), out);
+        detail::scratch text;
+        status failed = json::encode(text.bytes, from, how);
+        if (failed.ok() && !text.bytes.empty())
+            failed = detail::encode_payload_with(*codec, text.bytes.view(), out);
         return failed;
     }
 

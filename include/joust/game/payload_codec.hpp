@@ -77,6 +77,17 @@ payload_codec const* find_codec(std::vector<any_codec> const& codecs, std::strin
 
 namespace detail {
 
+/// A buffer with storage that this thread keeps.
+class scratch {
+public:
+    scratch() noexcept;
+    scratch(scratch const&) = delete;
+    scratch& operator=(scratch const&) = delete;
+    ~scratch();
+
+    buffer bytes;
+};
+
 /// Reads a payload that is not empty by a codec that is not null.
 status decode_payload_with(payload_codec const& codec, std::string_view payload, void* to,
                            json::detail::decode_function decode, json::decode_options const& how);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace joust::json {
@@ -117,9 +118,10 @@ bool tape_builder::string(std::string_view s) {
         return refuse(is_key ? "a key that is not UTF-8" : "a string that is not UTF-8");
     word('"', strings_.size());
     auto const size = static_cast<std::uint32_t>(s.size());
-    strings_.append(&size, sizeof size);
-    strings_.append(s);
-    strings_.push_back('\0');
+    std::uint8_t* const at = strings_.grow(sizeof size + s.size() + 1);
+    std::memcpy(at, &size, sizeof size);
+    std::copy(s.begin(), s.end(), at + sizeof size);
+    at[sizeof size + s.size()] = 0;
     return true;
 }
 
