@@ -8,6 +8,8 @@
 #include "joust/game/client.hpp"
 
 #include "game/call_handler.hpp"
+#include "game/heartbeat_channel.hpp"
+#include "game/heartbeats.hpp"
 #include "game/response.hpp"
 #include "game/stream_exchange.hpp"
 #include "joust/game/code.hpp"
@@ -43,6 +45,21 @@ result<buffer> frame_request(method_name to, std::string_view json,
     if (many_answers)
         request.metadata.emplace_back(many_answers_key, many_answers_value);
     return make_framed([&](buffer& out) { return encode_request(out, request); });
+}
+
+/// What goes into the envelope, with the heartbeats that the call asks for.
+std::vector<std::pair<std::string, std::string>> envelope_metadata(call_options const& options) {
+    auto all = options.metadata;
+    if (options.heartbeat)
+        all.emplace_back(heartbeat_key, heartbeat_text(*options.heartbeat));
+    return all;
+}
+
+status check(call_options const& options) {
+    using duration = std::chrono::steady_clock::duration;
+    if (options.heartbeat && (*options.heartbeat <= duration::zero() || *options.heartbeat > longest_heartbeat))
+        return status(status_code::invalid_argument, "call_options.heartbeat must be positive, and an hour at most");
+    return {};
 }
 
 joust::call_options to_rpc(call_options options, std::optional<std::chrono::steady_clock::duration> timeout) {
@@ -135,14 +152,21 @@ result<buffer> client::frame(std::string_view name, std::string_view json, call_
     auto const to = resolve_name(name, settings_->address, settings_->options.service);
     if (to.has_error())
         return to.error();
-    return frame_request(*to, json, options.metadata, options.many_answers);
+    if (!options.heartbeat)
+        return frame_request(*to, json, options.metadata, options.many_answers);
+    if (status bad = check(options); !bad.ok())
+        return bad;
+    return frame_request(*to, json, envelope_metadata(options), options.many_answers);
 }
 
 result<stream::target> client::stream_target(std::string_view name, call_options const& options) const {
     auto const to = resolve_name(name, settings_->address, settings_->options.service);
     if (to.has_error())
         return to.error();
-    return stream::target{std::string(to->service), std::string(to->method), options.metadata, options.many_answers};
+    if (status bad = check(options); !bad.ok())
+        return bad;
+    return stream::target{std::string(to->service), std::string(to->method), envelope_metadata(options),
+                          options.many_answers};
 }
 
 void client::start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const {
@@ -151,7 +175,12 @@ void client::start_unary(result<buffer> framed, call_options options, channel_ba
 }
 
 void client::start_stream(call_options options, channel_base::open_handler_type handler) const {
-    channel_.base()->start_stream(stream_call_path, to_rpc(std::move(options), std::nullopt), std::move(handler));
+    auto const via = for_streams(options);
+    via->start_stream(stream_call_path, to_rpc(std::move(options), std::nullopt), std::move(handler));
+}
+
+std::shared_ptr<channel_base> client::for_streams(call_options const& options) const {
+    return options.heartbeat ? with_heartbeats(channel_.base(), *options.heartbeat) : channel_.base();
 }
 
 void client::start_stream_failed(status why, channel_base::open_handler_type handler) const {
@@ -164,8 +193,8 @@ void client::exchange(std::vector<result<buffer>> requests, call_options options
         if (r.has_error())
             return rpc::post_completion(std::move(handler), channel_.get_executor(),
                                         result<std::vector<buffer>>(r.error()));
-    run_stream_exchange(*channel_.base(), std::move(requests), to_rpc(std::move(options), std::nullopt),
-                        std::move(handler));
+    auto const via = for_streams(options);
+    run_stream_exchange(*via, std::move(requests), to_rpc(std::move(options), std::nullopt), std::move(handler));
 }
 
 result<stream> client::wrap_stream::operator()(result<std::shared_ptr<client_messages>> r) {

@@ -173,6 +173,7 @@ private:
     result<stream::target> stream_target(std::string_view name, call_options const& options) const;
     void start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const;
     void start_stream(call_options options, channel_base::open_handler_type handler) const;
+    std::shared_ptr<channel_base> for_streams(call_options const& options) const;
     void start_stream_failed(status why, channel_base::open_handler_type handler) const;
     void exchange(std::vector<result<buffer>> requests, call_options options, exchange_handler handler) const;
 

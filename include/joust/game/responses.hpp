@@ -59,6 +59,9 @@ public:
             token, &to_, encoded.ok() ? result<buffer>(std::move(json)) : result<buffer>(std::move(encoded)));
     }
 
+    /// Where they go, as payloads.
+    answer_sink& sink() const noexcept { return to_; }
+
 private:
     answer_sink& to_;
 };
