@@ -8,10 +8,9 @@
 #include "game/serve.hpp"
 
 #include "game/chain.hpp"
+#include "rpc/time_limit.hpp"
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -78,45 +77,41 @@ private:
     answer_sink& inner_;
 };
 
-asio::awaitable<status> start_guarded(registered_method const& m, call& c, answer_sink& pushed) {
+/// Starts a coroutine method. When its time is up it is cancelled, and its end awaited.
+asio::awaitable<status> start_limited(registered_method const& m, call& c, answer_sink& pushed) {
+    if (status refused = check_arguments(c, c.arguments().size()); !refused.ok())
+        co_return refused;
     auto const state = co_await asio::this_coro::cancellation_state;
+    rpc::time_limit& limit = rpc::time_limit::of(c.context());
+    if (c.timeout() != std::chrono::steady_clock::duration::max())
+        limit.set(c.timeout());
+    status outcome;
     try {
         auto running = m.code->start(c, pushed);
-        co_return co_await std::move(running);
+        outcome = co_await std::move(running);
     } catch (boost::system::system_error const& e) {
         // The client is gone, or the time is up: no failure of the handler, and nobody sees this.
         if (e.code() == asio::error::operation_aborted && state.cancelled() != asio::cancellation_type::none)
-            co_return c.named(status(status_code::cancelled, "cancelled"));
-        co_return c.context().failure(std::current_exception(), c.name());
+            outcome = c.named(status(status_code::cancelled, "cancelled"));
+        else
+            outcome = c.context().failure(std::current_exception(), c.name());
     } catch (...) {
-        co_return c.context().failure(std::current_exception(), c.name());
+        outcome = c.context().failure(std::current_exception(), c.name());
     }
-}
-
-/// Starts a coroutine method; its end is awaited, at most for its timeout it goes on undisturbed.
-asio::awaitable<status> start_limited(registered_method const& m, call& c, answer_sink& pushed) {
-    using namespace asio::experimental::awaitable_operators;
-    if (status refused = check_arguments(c, c.arguments().size()); !refused.ok())
-        co_return refused;
-    if (c.timeout() == std::chrono::steady_clock::duration::max()) {
-        auto running = start_guarded(m, c, pushed);
-        status outcome = co_await std::move(running);
-        co_return outcome.ok() ? check_answer(c) : std::move(outcome);
-    }
-    asio::steady_timer limit(co_await asio::this_coro::executor, c.timeout());
-    auto race = start_guarded(m, c, pushed) || limit.async_wait(asio::use_awaitable);
-    auto first = co_await std::move(race);
-    if (first.index() == 1)
+    limit.clear();
+    if (limit.reached() && !c.context().cancelled()) {
+        co_await asio::this_coro::reset_cancellation_state();
         co_return timed_out(c);
-    status outcome = std::get<0>(std::move(first));
+    }
     co_return outcome.ok() ? check_answer(c) : std::move(outcome);
 }
 
+asio::awaitable<status> start_plain(registered_method const& m, call& c) {
+    co_return invoke(m, c);
+}
+
 asio::awaitable<status> start(registered_method const& m, call& c, answer_sink& pushed) {
-    if (!m.code->is_coroutine())
-        co_return invoke(m, c);
-    auto running = start_limited(m, c, pushed);
-    co_return co_await std::move(running);
+    return m.code->is_coroutine() ? start_limited(m, c, pushed) : start_plain(m, c);
 }
 
 asio::awaitable<status> start_intercepted(registered_method const& m, call& c, answer_sink& pushed,
@@ -128,6 +123,28 @@ asio::awaitable<status> start_intercepted(registered_method const& m, call& c, a
     intercepting_sink sink(*m.around, c, pushed);
     auto running = start(m, c, sink);
     co_return co_await std::move(running);
+}
+
+asio::awaitable<status> serve_intercepted(registered_method const& m, call& c, answer_sink& pushed) {
+    std::size_t started = 0;
+    status outcome;
+    std::exception_ptr failed;
+    try {
+        auto running = start_intercepted(m, c, pushed, started);
+        outcome = co_await std::move(running);
+    } catch (...) {
+        failed = std::current_exception();
+    }
+    co_await asio::this_coro::reset_cancellation_state();
+    if (failed)
+        outcome = outcome_of(c, std::move(failed));
+    if (status const* const ended = c.context().outcome(); ended != nullptr && !outcome.ok())
+        outcome = *ended;
+    if (!outcome.ok())
+        c.drop_answer();
+    auto finishing = m.around->async_finish(c, started, outcome);
+    co_await std::move(finishing);
+    co_return outcome;
 }
 
 } // namespace
@@ -159,29 +176,7 @@ status serve_at_once(registered_method const& m, call& c) {
 }
 
 asio::awaitable<status> serve(registered_method const& m, call& c, answer_sink& pushed) {
-    if (m.around->empty()) {
-        auto running = start(m, c, pushed);
-        co_return co_await std::move(running);
-    }
-    std::size_t started = 0;
-    status outcome;
-    std::exception_ptr failed;
-    try {
-        auto running = start_intercepted(m, c, pushed, started);
-        outcome = co_await std::move(running);
-    } catch (...) {
-        failed = std::current_exception();
-    }
-    co_await asio::this_coro::reset_cancellation_state();
-    if (failed)
-        outcome = outcome_of(c, std::move(failed));
-    if (status const* const ended = c.context().outcome(); ended != nullptr && !outcome.ok())
-        outcome = *ended;
-    if (!outcome.ok())
-        c.drop_answer();
-    auto finishing = m.around->async_finish(c, started, outcome);
-    co_await std::move(finishing);
-    co_return outcome;
+    return m.around->empty() ? start(m, c, pushed) : serve_intercepted(m, c, pushed);
 }
 
 } // namespace joust::game
