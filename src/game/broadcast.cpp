@@ -127,6 +127,8 @@ broadcast_hub::~broadcast_hub() = default;
 
 void broadcast_hub::publish(payload message) {
     std::lock_guard const guard(state_->lock);
+    if (state_->closed)
+        return;
     std::erase_if(state_->all, [&](subscriber* each) {
         bool const stays = each->add(message);
         state_->dropped += stays ? 0 : 1;

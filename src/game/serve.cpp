@@ -83,8 +83,7 @@ asio::awaitable<status> start_limited(registered_method const& m, call& c, answe
         co_return refused;
     auto const state = co_await asio::this_coro::cancellation_state;
     rpc::time_limit& limit = rpc::time_limit::of(c.context());
-    if (c.timeout() != std::chrono::steady_clock::duration::max())
-        limit.set(c.timeout());
+    limit.set(c.timeout());
     status outcome;
     try {
         auto running = m.code->start(c, pushed);

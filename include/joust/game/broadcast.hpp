@@ -105,7 +105,7 @@ public:
         return hub_->feed(to.sink());
     }
 
-    /// Ends all feeds, when they have sent what waits.
+    /// Ends all feeds, when they have sent what waits; nothing more is published.
     void close() { hub_->close(); }
 
     std::size_t subscribers() const { return hub_->subscribers(); }
