@@ -9,6 +9,8 @@
 
 #include "game/call_handler.hpp"
 #include "game/codec_attempts.hpp"
+#include "game/heartbeat_channel.hpp"
+#include "game/heartbeats.hpp"
 #include "game/response.hpp"
 #include "game/statistics.hpp"
 #include "game/stream_exchange.hpp"
@@ -57,6 +59,21 @@ result<buffer> frame_request(method_name to, std::string_view payload,
     if (codec != nullptr)
         request.metadata.emplace_back(codec_key, codec->name());
     return make_framed([&](buffer& out) { return encode_request(out, request); });
+}
+
+/// What goes into the envelope, with the heartbeats that the call asks for.
+std::vector<std::pair<std::string, std::string>> envelope_metadata(call_options const& options) {
+    auto all = options.metadata;
+    if (options.heartbeat)
+        all.emplace_back(heartbeat_key, heartbeat_text(*options.heartbeat));
+    return all;
+}
+
+status check(call_options const& options) {
+    using duration = std::chrono::steady_clock::duration;
+    if (options.heartbeat && (*options.heartbeat <= duration::zero() || *options.heartbeat > longest_heartbeat))
+        return status(status_code::invalid_argument, "call_options.heartbeat must be positive, and an hour at most");
+    return {};
 }
 
 joust::call_options to_rpc(call_options options, std::optional<std::chrono::steady_clock::duration> timeout) {
@@ -199,14 +216,21 @@ result<buffer> client::frame(std::string_view name, std::string_view payload, ca
     auto const to = resolve_name(name, settings_->address, settings_->options.service);
     if (to.has_error())
         return to.error();
-    return frame_request(*to, payload, options.metadata, options.many_answers, codec);
+    if (!options.heartbeat)
+        return frame_request(*to, payload, options.metadata, options.many_answers, codec);
+    if (status bad = check(options); !bad.ok())
+        return bad;
+    return frame_request(*to, payload, envelope_metadata(options), options.many_answers, codec);
 }
 
 result<stream::target> client::stream_target(std::string_view name, call_options const& options) const {
     auto const to = resolve_name(name, settings_->address, settings_->options.service);
     if (to.has_error())
         return to.error();
-    stream::target target{std::string(to->service), std::string(to->method), options.metadata, options.many_answers};
+    if (status bad = check(options); !bad.ok())
+        return bad;
+    stream::target target{std::string(to->service), std::string(to->method), envelope_metadata(options),
+                          options.many_answers};
     target.codec = codec_for(options);
     if (target.codec != nullptr)
         target.memory = settings_->memory;
@@ -228,13 +252,16 @@ void client::start_unary(result<buffer> framed, std::shared_ptr<detail::call_cod
 }
 
 void client::start_stream(call_options options, channel_base::open_handler_type handler) const {
-    for_streams()->start_stream(stream_call_path, to_rpc(std::move(options), std::nullopt), std::move(handler));
+    auto const via = for_streams(options);
+    via->start_stream(stream_call_path, to_rpc(std::move(options), std::nullopt), std::move(handler));
 }
 
-std::shared_ptr<channel_base> client::for_streams() const {
+std::shared_ptr<channel_base> client::for_streams(call_options const& options) const {
     auto const& around = settings_->around;
-    return around && !around->interceptors().empty() ? with_surrounded_streams(channel_.base(), around)
-                                                     : channel_.base();
+    std::shared_ptr<channel_base> via = channel_.base();
+    if (options.heartbeat)
+        via = with_heartbeats(via, *options.heartbeat);
+    return around && !around->interceptors().empty() ? with_surrounded_streams(via, around) : via;
 }
 
 void client::start_stream_failed(status why, channel_base::open_handler_type handler) const {
@@ -252,11 +279,12 @@ void client::exchange(std::vector<result<buffer>> requests, std::shared_ptr<deta
     framed.reserve(requests.size());
     for (auto& r : requests)
         framed.push_back(std::move(*r));
+    auto const via = for_streams(options);
     joust::call_options how = to_rpc(std::move(options), std::nullopt);
     if (codec != nullptr && settings_->memory->falls_back())
-        return exchange_with_codec(channel_.base(), std::move(framed), std::move(how),
-                                   {std::move(codec), settings_->memory}, std::move(handler));
-    run_stream_exchange(*for_streams(), std::move(framed), std::move(how), std::move(handler));
+        return exchange_with_codec(via, std::move(framed), std::move(how), {std::move(codec), settings_->memory},
+                                   std::move(handler));
+    run_stream_exchange(*via, std::move(framed), std::move(how), std::move(handler));
 }
 
 result<stream> client::wrap_stream::operator()(result<std::shared_ptr<client_messages>> r) {

@@ -220,7 +220,7 @@ private:
     void start_unary(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
                      channel_base::unary_handler_type handler) const;
     void start_stream(call_options options, channel_base::open_handler_type handler) const;
-    std::shared_ptr<channel_base> for_streams() const;
+    std::shared_ptr<channel_base> for_streams(call_options const& options) const;
     void start_stream_failed(status why, channel_base::open_handler_type handler) const;
     void exchange(std::vector<result<buffer>> requests, std::shared_ptr<detail::call_codec> codec, call_options options,
                   exchange_handler handler) const;

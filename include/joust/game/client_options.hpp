@@ -82,6 +82,11 @@ struct call_options {
     encoding_name encoding = {};
     /// Streams: each answer that a method pushes comes as one of its own (see `responses`).
     bool many_answers = false;
+    /// Streams: the server is asked to say something at least this often, from the first request to the end; a read
+    /// that hears nothing for three times as long ends the call with UNAVAILABLE. At most an hour; servers refuse less
+    /// than their `services_options::min_heartbeat`, 1 s, and those that know nothing of this say nothing. None: not
+    /// asked.
+    std::optional<std::chrono::steady_clock::duration> heartbeat = {};
     /// The method may run twice: the call is made again when it fails for want of a server that works. Without, it is
     /// only when its request provably never ran.
     bool idempotent = false;

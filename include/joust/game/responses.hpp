@@ -64,6 +64,9 @@ public:
             token, &to_, failed.ok() ? result<buffer>(std::move(bytes)) : result<buffer>(std::move(failed)));
     }
 
+    /// Where they go, as payloads.
+    answer_sink& sink() const noexcept { return to_; }
+
 private:
     answer_sink& to_;
     payload_codec const* codec_;

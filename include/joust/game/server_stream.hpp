@@ -57,11 +57,12 @@ struct take_request {
     typed_slot<In>* from;
 
     result<std::optional<In>> operator()(result<bool> const& there) const {
+        using read = result<std::optional<In>>; // a status may be an error of both, hence the tags
         if (there.has_error())
-            return there.error();
+            return read(boost::system::in_place_error, there.error());
         if (!*there)
-            return std::optional<In>();
-        return std::exchange(from->value, std::nullopt);
+            return read(boost::system::in_place_value);
+        return read(boost::system::in_place_value, std::exchange(from->value, std::nullopt));
     }
 };
 
@@ -126,8 +127,8 @@ public:
             token, &link_, std::move(why));
     }
 
-    /// What it writes, as `broadcast` wants it. *Lifetime*: as this.
-    responses<Out> answers() noexcept { return responses<Out>(link_, codec_, encoding_); }
+    /// Where answers go, as payloads.
+    answer_sink& sink() const noexcept { return link_; }
 
 private:
     stream_link& link_;

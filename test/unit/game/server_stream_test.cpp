@@ -40,13 +40,15 @@ using numbers = game::server_stream<number, int>;
 template <class In, class Out>
 awaitable<std::optional<In>> read(game::server_stream<In, Out>& s) {
     auto reading = s.async_read(asio::use_awaitable);
-    co_return (co_await std::move(reading)).value();
+    result<std::optional<In>> got = co_await std::move(reading);
+    co_return std::move(got).value();
 }
 
 template <class In, class Out>
 awaitable<void> write(game::server_stream<In, Out>& s, Out what) {
     auto writing = s.async_write(what, asio::use_awaitable);
-    (co_await std::move(writing)).value();
+    result<void> const done = co_await std::move(writing);
+    done.value();
 }
 
 struct table {
