@@ -46,6 +46,7 @@
 #include "joust/game/envelope.hpp"
 #include "joust/game/json.hpp"
 #include "joust/game/method.hpp"
+#include "joust/game/middleware.hpp"
 #include "joust/game/name.hpp"
 #include "joust/game/raw_json.hpp"
 #include "joust/game/responses.hpp"
