@@ -59,6 +59,7 @@
 #include "joust/game/json/tape_builder.hpp"
 #include "joust/game/message_pack.hpp"
 #include "joust/game/method.hpp"
+#include "joust/game/middleware.hpp"
 #include "joust/game/name.hpp"
 #include "joust/game/outgoing_call.hpp"
 #include "joust/game/payload.hpp"
