@@ -8,16 +8,19 @@
 #include "common/arguments.hpp"
 #include "common/counters.hpp"
 #include "common/echo.hpp"
+#include "joust/game/services.hpp"
 #include "joust/rpc/server.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/describe/class.hpp>
 #include <boost/version.hpp>
 
 #include <csignal>
 #include <functional>
 #include <iostream>
+#include <string>
 #include <utility>
 
 namespace asio = boost::asio;
@@ -26,7 +29,7 @@ using namespace joust;
 namespace {
 
 constexpr std::string_view usage = R"(usage: load_server [--listen HOST:PORT] [--coroutine] [--no-strand] [--versions]
-Answers /bench.Echo/Unary on one thread. SIGUSR1 prints the calls since the last time and the counters per call;
+Answers /bench.Echo/Unary, and bench.get of a JSON service, on one thread. SIGUSR1 prints the calls since the last time and the counters per call;
 SIGTERM prints all calls and ends.
 )";
 
@@ -60,6 +63,16 @@ private:
     bench::counters before_;
 };
 
+struct player_query {
+    std::string player_id;
+};
+struct player {
+    std::string player_id;
+    int level = 10;
+};
+BOOST_DESCRIBE_STRUCT(player_query, (), (player_id))
+BOOST_DESCRIBE_STRUCT(player, (), (player_id, level))
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -77,16 +90,27 @@ int main(int argc, char** argv) {
     asio::io_context io(1);
     server s(io.get_executor(), options);
     reporter report(io, s);
-    if (coroutine)
+    game::services json;
+    if (coroutine) {
         s.add(bench::echo, [&](std::string m) -> asio::awaitable<std::string> {
             ++report.calls;
             co_return m;
         });
-    else
+        json.add("bench").add("get", [&](player_query q) -> asio::awaitable<player> {
+            ++report.calls;
+            co_return player{std::move(q.player_id)};
+        });
+    } else {
         s.add(bench::echo, [&](std::string m) {
             ++report.calls;
             return m;
         });
+        json.add("bench").add("get", [&](player_query q) {
+            ++report.calls;
+            return player{std::move(q.player_id)};
+        });
+    }
+    s.add(json);
     auto const at = s.listen(where);
     if (at.has_error()) {
         std::cerr << at.error() << '\n';

@@ -39,10 +39,24 @@ void run_inside(boost::asio::io_context& io, Body body) {
     io.poll_one();
 }
 
-/// The server's end: a connection, the dispatcher and the echo handler.
+/// What is called: a server's routes, and a call of one of them.
+struct called {
+    std::shared_ptr<router const> routes;
+    unary_method<std::string, std::string> method;
+    std::string request;
+};
+
+/// The echo handler.
+inline called call_of_echo() {
+    auto r = std::make_shared<router>();
+    r->add(echo, [](std::string m) { return m; });
+    return {std::move(r), echo, std::string(payload)};
+}
+
+/// The server's end: a connection, the dispatcher and the handler.
 class server_end final : private net::call_acceptor {
 public:
-    explicit server_end(boost::asio::io_context& io) : dispatcher_(routes()) {
+    server_end(boost::asio::io_context& io, called const& what) : dispatcher_(what.routes) {
         auto transport = std::make_unique<memory_transport>(io.get_executor());
         transport_ = transport.get();
         // The acceptor is this object, which outlives the connection.
@@ -60,12 +74,6 @@ public:
     std::string& sent() noexcept { return transport_->sent(); }
 
 private:
-    static std::shared_ptr<router const> routes() {
-        auto r = std::make_shared<router>();
-        r->add(echo, [](std::string m) { return m; });
-        return r;
-    }
-
     void on_call(net::server_stream& s) override { dispatcher_.on_call(s); }
     void on_connection_closed(net::server_connection&) override {}
 
@@ -77,8 +85,9 @@ private:
 /// The client's end: a connection and the typed channel; each answer makes the next call.
 class client_end final : public channel_base {
 public:
-    explicit client_end(boost::asio::io_context& io)
-        : executor_(io.get_executor()), channel_(std::shared_ptr<channel_base>(std::shared_ptr<void>(), this)) {
+    client_end(boost::asio::io_context& io, called const& what)
+        : executor_(io.get_executor()), channel_(std::shared_ptr<channel_base>(std::shared_ptr<void>(), this)),
+          method_(what.method), request_(what.request) {
         auto defaults = std::make_shared<rpc::call_defaults>();
         defaults->authority = "127.0.0.1:50051";
         defaults->user_agent = "joust-bench";
@@ -113,7 +122,7 @@ public:
 
 private:
     void call() {
-        channel_.async_call(echo, request_, {}, [this](result<std::string> r) {
+        channel_.async_call(method_, request_, {}, [this](result<std::string> r) {
             if (r && !stopped_)
                 call();
         });
@@ -134,7 +143,8 @@ private:
     std::shared_ptr<rpc::call_defaults const> defaults_;
     memory_transport* transport_ = nullptr;
     std::shared_ptr<net::client_connection> connection_;
-    std::string request_ = payload;
+    unary_method<std::string, std::string> method_;
+    std::string request_;
     bool stopped_ = false;
 };
 
@@ -145,11 +155,11 @@ struct recording {
     std::vector<std::string> requests;
     std::vector<std::string> responses;
 
-    explicit recording(std::size_t turns) {
+    recording(std::size_t turns, called const& what) {
         boost::asio::io_context io(1);
         run_inside(io, [&] {
-            server_end server(io);
-            client_end client(io);
+            server_end server(io, what);
+            client_end client(io, what);
             handshake_of_server = std::exchange(server.sent(), {});
             client.deliver(handshake_of_server);
             client.begin_calls();

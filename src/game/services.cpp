@@ -8,11 +8,31 @@
 #include "joust/game/services.hpp"
 
 #include "game/call_handler.hpp"
+#include "game/chain.hpp"
+#include "game/registry.hpp"
 #include "game/service_descriptor.hpp"
+#include "joust/game/json/error_trace.hpp"
+#include "joust/game/name.hpp"
 
+#include <algorithm>
+#include <mutex>
 #include <stdexcept>
 
 namespace joust::game {
+
+namespace {
+
+void append(std::vector<any_interceptor>& to, std::vector<any_interceptor> const& more) {
+    to.insert(to.end(), more.begin(), more.end());
+}
+
+void refuse_null(std::vector<any_interceptor> const& all) {
+    auto const is_null = [](auto const& hooks) { return hooks == nullptr; };
+    if (std::ranges::any_of(all, [&](any_interceptor const& each) { return std::visit(is_null, each); }))
+        throw std::invalid_argument("an interceptor is null");
+}
+
+} // namespace
 
 std::optional<std::string> validate(method_options const& options) {
     if (options.timeout <= std::chrono::steady_clock::duration::zero())
@@ -20,51 +40,169 @@ std::optional<std::string> validate(method_options const& options) {
     return std::nullopt;
 }
 
-status method::named(status s) const {
-    s.set_message(name + ": " + s.message());
-    return s;
-}
+// --- service ---
+
+service::service(services::registry& in, std::string name) : in_(in), name_(std::move(name)) {}
+
+service::~service() = default;
 
 service& service::method(std::string_view name, method_options options) {
-    game::method* const m = find(name);
-    if (m == nullptr)
-        throw std::invalid_argument("the service '" + name_ + "' has no method '" + std::string(name) + "'");
+    std::unique_lock const guard(in_.lock);
+    slot& s = find_slot(name);
     if (auto complaint = validate(options))
-        throw std::invalid_argument("the options of " + m->name + ": " + *complaint);
-    m->options = std::move(options);
+        throw std::invalid_argument("the options of " + s.current->name + ": " + *complaint);
+    registered_method changed = *s.current;
+    changed.options = std::move(options);
+    s.current = std::make_shared<registered_method const>(std::move(changed));
     return *this;
 }
 
-game::method* service::find(std::string_view name) const noexcept {
+service& service::address(std::string where) {
+    std::unique_lock const guard(in_.lock);
+    address_ = std::move(where);
+    return *this;
+}
+
+std::string service::address() const {
+    std::shared_lock const guard(in_.lock);
+    return address_;
+}
+
+std::shared_ptr<registered_method const> service::find(std::string_view name) const noexcept {
+    std::shared_lock const guard(in_.lock);
     auto const it = methods_.find(name);
-    return it == methods_.end() ? nullptr : it->second.get();
+    return it == methods_.end() ? nullptr : it->second.current;
 }
 
-void service::add(std::string_view name, std::unique_ptr<game::method> m) {
-    m->name = name_ + "." + std::string(name);
-    if (!methods_.try_emplace(std::string(name), std::move(m)).second)
+bool service::remove(std::string_view name) {
+    slot gone; // ends outside of the lock: the last of an object may run code of the user's
+    std::unique_lock const guard(in_.lock);
+    auto const it = methods_.find(name);
+    if (it == methods_.end())
+        return false;
+    gone = std::move(it->second);
+    methods_.erase(it);
+    return true;
+}
+
+service& service::use_all(std::vector<any_interceptor> all) {
+    refuse_null(all);
+    std::unique_lock const guard(in_.lock);
+    append(around_, all);
+    renew();
+    return *this;
+}
+
+service& service::use_for(std::string_view name, std::vector<any_interceptor> all) {
+    refuse_null(all);
+    std::unique_lock const guard(in_.lock);
+    slot& s = find_slot(name);
+    append(s.around, all);
+    renew(s);
+    return *this;
+}
+
+void service::insert(std::string_view name, std::shared_ptr<game::method> code, method_options options) {
+    if (name.empty() || name.find('.') != std::string_view::npos)
+        throw std::invalid_argument("a method's name must not be empty or hold a dot: '" + std::string(name) + "'");
+    registered_method fresh{name_ + "." + std::string(name), std::move(options), std::move(code), nullptr};
+    if (auto complaint = validate(fresh.options))
+        throw std::invalid_argument("the options of " + fresh.name + ": " + *complaint);
+    std::unique_lock const guard(in_.lock);
+    auto const [at, added] = methods_.try_emplace(std::string(name));
+    if (!added)
         throw std::invalid_argument("the service '" + name_ + "' has a method '" + std::string(name) + "' already");
+    at->second.current = std::make_shared<registered_method const>(std::move(fresh));
+    renew(at->second);
 }
 
-services::services(services_options options) : registry_(std::make_shared<registry>()) {
+service::slot& service::find_slot(std::string_view name) {
+    auto const it = methods_.find(name);
+    if (it == methods_.end())
+        throw std::invalid_argument("the service '" + name_ + "' has no method '" + std::string(name) + "'");
+    return it->second;
+}
+
+void service::renew(slot& s) {
+    std::vector<any_interceptor> all = in_.around_all;
+    append(all, around_);
+    append(all, s.around);
+    registered_method changed = *s.current;
+    changed.around = std::make_shared<chain const>(std::move(all));
+    s.current = std::make_shared<registered_method const>(std::move(changed));
+}
+
+void service::renew() {
+    for (auto& [name, s] : methods_)
+        renew(s);
+}
+
+// --- services ---
+
+services::registry::registry(services_options with)
+    : options(std::move(with)), calls{options.arguments, options.answers} {}
+
+status services::registry::find(target& t) const {
+    method_name const name = received_name(t.request.service_name, t.request.method_name);
+    auto const not_found = [&](std::string const& what) {
+        std::string const full = std::string(name.service) + "." + std::string(name.method);
+        return status(status_code::not_found, json::quoted(full) + ": " + what);
+    };
+    std::shared_lock const guard(lock);
+    auto const s = by_name.find(name.service);
+    if (s == by_name.end())
+        return not_found("unknown service " + json::quoted(name.service));
+    auto const m = s->second->methods_.find(name.method);
+    if (m == s->second->methods_.end())
+        return not_found("service " + json::quoted(name.service) + " has no method " + json::quoted(name.method));
+    t.method = m->second.current;
+    return {};
+}
+
+services::services(services_options options) {
     if (auto complaint = validate(options.arguments))
         throw std::invalid_argument("services_options.arguments: " + *complaint);
-    registry_->options = options;
+    registry_ = std::make_shared<registry>(std::move(options));
 }
 
 void services::refuse_null(std::string_view name) {
     throw std::invalid_argument("the service '" + std::string(name) + "' is added without an object");
 }
 
-service& services::get(std::string_view name) {
+service& services::add(std::string_view name) {
     if (name.empty() || name.find('.') != std::string_view::npos)
         throw std::invalid_argument("a service's name must not be empty or hold a dot: '" + std::string(name) + "'");
-    return registry_->by_name.try_emplace(std::string(name), std::string(name)).first->second;
+    std::unique_lock const guard(registry_->lock);
+    std::unique_ptr<service>& s = registry_->by_name[std::string(name)];
+    if (s == nullptr)
+        s.reset(new service(*registry_, std::string(name)));
+    return *s;
 }
 
-service const* services::find(std::string_view name) const noexcept {
+bool services::remove(std::string_view name) {
+    std::unique_ptr<service> gone; // ends outside of the lock
+    std::unique_lock const guard(registry_->lock);
     auto const it = registry_->by_name.find(name);
-    return it == registry_->by_name.end() ? nullptr : &it->second;
+    if (it == registry_->by_name.end())
+        return false;
+    gone = std::move(it->second);
+    registry_->by_name.erase(it);
+    return true;
+}
+
+service* services::find(std::string_view name) const noexcept {
+    std::shared_lock const guard(registry_->lock);
+    auto const it = registry_->by_name.find(name);
+    return it == registry_->by_name.end() ? nullptr : it->second.get();
+}
+
+services& services::use_all(std::vector<any_interceptor> all) {
+    game::refuse_null(all);
+    std::unique_lock const guard(registry_->lock);
+    append(registry_->around_all, all);
+    for (auto& [name, s] : registry_->by_name)
+        s->renew();
+    return *this;
 }
 
 void services::bind(router& routes) const {

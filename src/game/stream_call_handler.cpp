@@ -8,6 +8,7 @@
 #include "game/call_handler.hpp"
 #include "game/collecting_sink.hpp"
 #include "game/response.hpp"
+#include "game/serve.hpp"
 #include "joust/rpc/framing.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
@@ -94,24 +95,27 @@ private:
 
     /// The response to a request, or its last one.
     asio::awaitable<result<buffer>> respond(call_context& context, server_messages& messages, target& t) {
-        status outcome = find_target(*in_, t);
-        if (!outcome.ok())
-            co_return framed_response(outcome, {}, {});
-        if (!t.method->is_coroutine())
+        if (status const unknown = in_->find(t); !unknown.ok())
+            co_return framed_response(unknown, {}, {});
+        if (!needs_coroutine(*t.method))
             co_return make_framed([&](buffer& out) {
-                serve_plain(*in_, t, context, out);
+                response_in_place around(out);
+                call c(context, *t.method, t.request, in_->calls, out);
+                around.end(serve_at_once(*t.method, c), t.method->name);
                 return status();
             });
         buffer returned;
+        call c(context, *t.method, t.request, in_->calls, returned);
+        status outcome;
         if (t.request.find_metadata(many_answers_key) == many_answers_value) {
             sending_sink pushed(messages);
-            auto running = run_coroutine(*in_, t, context, pushed, returned);
+            auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
         } else {
             collecting_sink pushed(context.get_executor());
-            auto running = run_coroutine(*in_, t, context, pushed, returned);
+            auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
-            if (t.method->pushes())
+            if (t.method->code->pushes() && !c.answered())
                 returned = std::move(pushed).answer(std::move(returned));
         }
         co_return framed_response(outcome, t.method->name, returned.view());

@@ -10,6 +10,7 @@
 #include "rpc/completion.hpp"
 #include "rpc/dispatcher.hpp"
 #include "rpc/read_cancellation.hpp"
+#include "rpc/time_limit.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -158,6 +159,7 @@ private:
     std::optional<buffer> returned_;
     completion<result<void>> writing_;
     asio::cancellation_signal cancel_;
+    time_limit limit_{context_, cancel_};
 };
 
 } // namespace

@@ -8,6 +8,7 @@
 #include "joust/wire/message.hpp"
 #include "net/server_connection.hpp"
 #include "rpc/dispatcher.hpp"
+#include "rpc/time_limit.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -65,6 +66,7 @@ private:
     net::server_stream_ref stream_;
     call_context context_;
     asio::cancellation_signal cancel_;
+    time_limit limit_{context_, cancel_};
 };
 
 } // namespace

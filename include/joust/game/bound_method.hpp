@@ -8,6 +8,7 @@
 #pragma once
 
 #include "joust/core/result.hpp"
+#include "joust/game/call.hpp"
 #include "joust/game/json.hpp"
 #include "joust/game/method.hpp"
 
@@ -73,10 +74,9 @@ struct answer_of<boost::asio::awaitable<T, Executor>> : answer_of<T> {
     static constexpr bool awaits = true;
 };
 
-template <class Pointer>
-struct member_traits;
-template <class R, class C, class... Parameters>
-struct member_traits<R (C::*)(Parameters...)> {
+/// What the parameters of a method say. `F` is called with each of them, in their order.
+template <class R, class... Parameters>
+struct signature {
     using returns = R;
     using arguments = typename arguments_of<Parameters...>::type;
     static constexpr bool awaits = answer_of<R>::awaits;
@@ -88,10 +88,9 @@ struct member_traits<R (C::*)(Parameters...)> {
 
     using responses_type = typename responses_of<Parameters...>::type;
 
-    /// Calls the method with each parameter that it has, in its order.
-    template <class Object, class Arguments>
-    static R call(Object& object, auto pointer, Arguments& arguments, call_context& context, responses_type& pushed) {
-        return (object.*pointer)(give<Parameters>(arguments, context, pushed)...);
+    template <class F, class Arguments>
+    static R call(F& f, Arguments& arguments, call_context& context, responses_type& pushed) {
+        return f(give<Parameters>(arguments, context, pushed)...);
     }
 
 private:
@@ -106,12 +105,32 @@ private:
             return static_cast<Parameter&&>(arguments);
     }
 };
+
+template <class Pointer>
+struct member_signature;
 template <class R, class C, class... Parameters>
-struct member_traits<R (C::*)(Parameters...) const> : member_traits<R (C::*)(Parameters...)> {};
+struct member_signature<R (C::*)(Parameters...)> : signature<R, Parameters...> {};
 template <class R, class C, class... Parameters>
-struct member_traits<R (C::*)(Parameters...) noexcept> : member_traits<R (C::*)(Parameters...)> {};
+struct member_signature<R (C::*)(Parameters...) const> : signature<R, Parameters...> {};
 template <class R, class C, class... Parameters>
-struct member_traits<R (C::*)(Parameters...) const noexcept> : member_traits<R (C::*)(Parameters...)> {};
+struct member_signature<R (C::*)(Parameters...) noexcept> : signature<R, Parameters...> {};
+template <class R, class C, class... Parameters>
+struct member_signature<R (C::*)(Parameters...) const noexcept> : signature<R, Parameters...> {};
+
+/// A member function of one object, as something to call.
+template <class Object, auto Pointer>
+struct member_function {
+    std::shared_ptr<Object> object;
+
+    template <class... Arguments>
+    decltype(auto) operator()(Arguments&&... arguments) const {
+        return ((*object).*Pointer)(std::forward<Arguments>(arguments)...);
+    }
+};
+
+/// A function object whose parameters are known: neither overloaded nor a template.
+template <class F>
+concept plain_function = requires { &F::operator(); };
 
 /// Reads the arguments of a call: a JSON object, or nothing, which is an empty one.
 template <class Arguments>
@@ -128,78 +147,81 @@ status decode_arguments(Arguments& to, std::string_view payload, json::decode_op
     }
 }
 
-/// A described member function of one object.
-template <class Object, auto Pointer>
+/// A function as a method. `Signature` says what it takes.
+template <class F, class Signature>
 class bound_method final : public method {
-    using traits = member_traits<std::remove_const_t<decltype(Pointer)>>;
-    using arguments_type = typename traits::arguments;
+    using arguments_type = typename Signature::arguments;
 
 public:
-    explicit bound_method(std::shared_ptr<Object> object) noexcept : object_(std::move(object)) {}
+    explicit bound_method(F f) : f_(std::move(f)) {}
 
-    bool is_coroutine() const noexcept override { return traits::awaits; }
-    bool pushes() const noexcept override { return traits::pushes; }
+    bool is_coroutine() const noexcept override { return Signature::awaits; }
+    bool pushes() const noexcept override { return Signature::pushes; }
 
-    status invoke(call_context& context, std::string_view payload, json::decode_options const& how,
-                  buffer& answer) override {
-        if constexpr (traits::awaits) {
+    status invoke(call& c) override {
+        if constexpr (Signature::awaits) {
             return status(status_code::internal, "a coroutine method cannot answer at once");
         } else {
             arguments_type arguments{};
-            if (status s = decode_arguments(arguments, payload, how); !s.ok())
-                return named(std::move(s));
+            if (status s = decode_arguments(arguments, c.arguments(), c.decoding()); !s.ok())
+                return c.named(std::move(s));
             no_responses none;
-            if constexpr (std::is_void_v<typename traits::returns>) {
-                traits::call(*object_, Pointer, arguments, context, none);
+            if constexpr (std::is_void_v<typename Signature::returns>) {
+                Signature::call(f_, arguments, c.context(), none);
                 return status();
             } else {
-                return encode(traits::call(*object_, Pointer, arguments, context, none), answer);
+                return encode(c, Signature::call(f_, arguments, c.context(), none));
             }
         }
     }
 
-    boost::asio::awaitable<status> start(call_context& context, std::string_view payload,
-                                         json::decode_options const& how, answer_sink& pushed,
-                                         buffer& answer) override {
-        if constexpr (!traits::awaits) {
-            co_return invoke(context, payload, how, answer);
+    boost::asio::awaitable<status> start(call& c, answer_sink& pushed) override {
+        if constexpr (!Signature::awaits) {
+            co_return invoke(c);
         } else {
             arguments_type arguments{};
-            if (status s = decode_arguments(arguments, payload, how); !s.ok())
-                co_return named(std::move(s));
-            typename traits::responses_type responses(pushed);
-            auto running = traits::call(*object_, Pointer, arguments, context, responses);
+            if (status s = decode_arguments(arguments, c.arguments(), c.decoding()); !s.ok())
+                co_return c.named(std::move(s));
+            typename Signature::responses_type responses(pushed);
+            auto running = Signature::call(f_, arguments, c.context(), responses);
             if constexpr (std::is_void_v<typename decltype(running)::value_type>) {
                 co_await std::move(running);
                 co_return status();
             } else {
                 auto const returned = co_await std::move(running);
-                co_return encode(returned, answer);
+                co_return encode(c, returned);
             }
         }
     }
 
 private:
     template <class T>
-    status encode(T const& returned, buffer& answer) const {
-        status s = json::encode(answer, returned);
+    static status encode(call& c, T const& returned) {
+        status s = json::encode(c.out(), returned, c.encoding());
         if (!s.ok())
-            s = named(std::move(s));
+            s = c.named(std::move(s));
         return s;
     }
     template <class T>
-    status encode(result<T> const& returned, buffer& answer) const {
+    static status encode(call& c, result<T> const& returned) {
         if constexpr (std::is_void_v<T>) {
             return returned.has_error() ? returned.error() : status();
         } else {
             if (returned.has_value())
-                return encode(*returned, answer);
-            return returned.error().ok() ? named(status(status_code::internal, "an error with the status OK"))
+                return encode(c, *returned);
+            return returned.error().ok() ? c.named(status(status_code::internal, "an error with the status OK"))
                                          : returned.error();
         }
     }
 
-    std::shared_ptr<Object> object_;
+    F f_;
 };
+
+template <class Object, auto Pointer>
+using bound_member =
+    bound_method<member_function<Object, Pointer>, member_signature<std::remove_const_t<decltype(Pointer)>>>;
+
+template <plain_function F>
+using bound_function = bound_method<F, member_signature<decltype(&F::operator())>>;
 
 } // namespace joust::game::detail

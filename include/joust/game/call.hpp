@@ -39,7 +39,8 @@ public:
     };
 
     /// All arguments outlive the call. What is appended to `out` from now on is the answer.
-    call(joust::call_context& context, game::method& m, request_view const& request, settings const& how, buffer& out)
+    call(joust::call_context& context, registered_method const& m, request_view const& request, settings const& how,
+         buffer& out)
         : context_(context), method_(m), request_(request), settings_(how), arguments_(request.payload), out_(out),
           begin_(out.size()), received_(std::chrono::steady_clock::now()) {}
     call(call const&) = delete;
@@ -79,8 +80,8 @@ public:
     /// The answer's payload so far: empty for nothing. Before the method has returned it is what `set_answer` said.
     std::string_view answer() const noexcept { return out_.view().substr(begin_); }
     /// Replaces the answer. `payload` does not lie in the old one. From an interceptor's `before` it is the answer: the
-    /// method and the interceptors further in are not asked. In `on_error`, together with a status that is OK, it stands
-    /// in for an answer.
+    /// method and the interceptors further in are not asked. In `on_error`, together with a status that is OK, it
+    /// stands in for an answer.
     void set_answer(std::string_view payload) {
         out_.truncate(begin_);
         out_.append(payload);
@@ -100,9 +101,13 @@ public:
     std::string_view identity() const noexcept { return identity_; }
     void set_identity(std::string who) { identity_ = std::move(who); }
 
-    /// How long the method may take from when it is called on; `options().timeout` unless an interceptor says otherwise.
+    /// How long the method may take from when it is called on; `options().timeout` unless an interceptor says
+    /// otherwise.
     std::chrono::steady_clock::duration timeout() const noexcept { return timeout_.value_or(method_.options.timeout); }
     void set_timeout(std::chrono::steady_clock::duration timeout) noexcept { timeout_ = timeout; }
+
+    /// The same status, its message with the method's name in front: for what the library has to say about a call.
+    status named(status s) const;
 
     /// Keeps a value for this call, one of each type. Those of `context()` are for all requests of a stream.
     template <class T>
@@ -123,7 +128,7 @@ public:
 
 private:
     joust::call_context& context_;
-    game::method& method_;
+    registered_method const& method_;
     request_view const& request_;
     settings const& settings_;
     std::string_view arguments_;

@@ -21,8 +21,8 @@ namespace joust::game {
 /// What is done around each call of a JSON method: limits, caches, checks, logs.
 ///
 /// Interceptors stand in lists: those of the server, of the service, and of the method, in this order; the first is the
-/// outermost. `before` runs first to last, `after` and `on_error` last to first. Each `before` that was called is followed
-/// by exactly one of `after` and `on_error`, whatever it returned, unless the execution context is destroyed.
+/// outermost. `before` runs first to last, `after` and `on_error` last to first. Each `before` that was called is
+/// followed by exactly one of `after` and `on_error`, whatever it returned, unless the execution context is destroyed.
 ///
 /// Hooks must not block. An exception that leaves one is as an exception of the method. Around a plain method, hooks
 /// that do not wait cost no coroutine.

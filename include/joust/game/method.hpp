@@ -7,20 +7,21 @@
 
 #pragma once
 
-#include "joust/core/buffer.hpp"
 #include "joust/core/status.hpp"
-#include "joust/game/json/options.hpp"
 #include "joust/game/responses.hpp"
-#include "joust/rpc/call_context.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace joust::game {
+
+class call;
+class chain;
 
 /// How a method is served.
 struct method_options {
@@ -29,12 +30,21 @@ struct method_options {
     std::chrono::steady_clock::duration timeout = std::chrono::seconds(3);
     /// For people.
     std::string description = {};
+    /// The method may run twice for one call: clients may make it again. For them; it changes nothing here.
+    bool idempotent = false;
+    /// How often clients should try at most; 0 says nothing. For them, too.
+    unsigned max_attempts = 0;
+    /// Can be called, but is not shown to those who ask what there is.
+    bool hidden = false;
+    /// Larger arguments are refused with code 400, larger answers with 500; 0 leaves it to the server's own limits.
+    std::size_t max_arguments_size = 0;
+    std::size_t max_answer_size = 0;
 };
 
 /// Says which option is out of range, or nothing.
 std::optional<std::string> validate(method_options const& options);
 
-/// A method with its types erased: JSON arguments in, JSON answer out.
+/// A method with its types erased: the payloads of arguments and answer are those of a `call`.
 ///
 /// *Thread safety*: called concurrently for calls on different connections.
 class method {
@@ -46,21 +56,19 @@ public:
     /// True when it may push answers, besides the one that it returns.
     virtual bool pushes() const noexcept = 0;
 
-    /// Answers at once: appends what the method returned to `answer`, nothing when it returned nothing.
-    virtual status invoke(call_context& context, std::string_view arguments, json::decode_options const& how,
-                          buffer& answer) = 0;
+    /// Answers at once: appends what the method returned to `c.out()`, nothing when it returned nothing.
+    virtual status invoke(call& c) = 0;
 
     /// Answers later. All arguments live until the coroutine is done.
-    virtual boost::asio::awaitable<status> start(call_context& context, std::string_view arguments,
-                                                 json::decode_options const& how, answer_sink& pushed,
-                                                 buffer& answer) = 0;
+    virtual boost::asio::awaitable<status> start(call& c, answer_sink& pushed) = 0;
+};
 
+/// A method under its name. It does not change; another one takes its place.
+struct registered_method {
     std::string name; ///< `"service.method"`
     method_options options;
-
-protected:
-    /// What the library has to say about arguments or an answer, and whose they are.
-    status named(status s) const;
+    std::shared_ptr<game::method> code;
+    std::shared_ptr<chain const> around; ///< its interceptors, with those of service and server
 };
 
 } // namespace joust::game

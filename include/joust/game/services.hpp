@@ -8,6 +8,7 @@
 #pragma once
 
 #include "joust/game/bound_method.hpp"
+#include "joust/game/interceptor.hpp"
 #include "joust/game/method.hpp"
 #include "joust/rpc/router.hpp"
 
@@ -15,19 +16,25 @@
 #include <boost/describe/modifiers.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace joust::game {
 
 /// How the services of a server are served.
 struct services_options {
-    /// How arguments are read.
-    json::decode_options arguments;
+    /// How arguments are read and answers written.
+    json::decode_options arguments = {};
+    json::encode_options answers = {};
 };
+
+class service;
 
 namespace detail {
 
@@ -39,28 +46,11 @@ struct text_hash {
 template <class T>
 using by_name = std::unordered_map<std::string, T, text_hash, std::equal_to<>>;
 
+/// A shared interceptor of either kind.
+template <class T>
+concept interceptor_like = std::constructible_from<any_interceptor, T>;
+
 } // namespace detail
-
-/// A named set of methods.
-class service {
-public:
-    explicit service(std::string name) : name_(std::move(name)) {}
-
-    /// Sets the options of a method. Throws `std::invalid_argument` when there is no such method or an option is out of
-    /// range.
-    service& method(std::string_view name, method_options options);
-
-    /// The method of this name, or null.
-    game::method* find(std::string_view name) const noexcept;
-
-private:
-    friend class services;
-
-    void add(std::string_view name, std::unique_ptr<game::method> m);
-
-    std::string name_;
-    detail::by_name<std::unique_ptr<game::method>> methods_;
-};
 
 /// The JSON services of a server: described classes whose methods are called by name through `game.grpc.GameService`.
 ///
@@ -72,33 +62,37 @@ private:
 /// what `joust::json` can write or nothing, plain, as `result<T>`, or as an `awaitable` of either. Plain methods run
 /// inline and must not block. Methods of one object run concurrently when several threads run the server's executor.
 ///
-/// *Lifetime*: the server shares what it needs. *Thread safety*: fill it before the server listens.
+/// Services, methods and interceptors may be added and removed while the server serves; calls under way end as they
+/// have begun, and keep the object that serves them.
+///
+/// *Lifetime*: a cheap handle; the server shares what it needs. *Thread safety*: safe.
 class services {
 public:
     explicit services(services_options options = {});
+
+    /// The service of this name, new and without methods unless it is there already. Throws `std::invalid_argument` for
+    /// a name that is empty or has a dot.
+    service& add(std::string_view name);
 
     /// Every described public member function of `object`, inherited ones too, becomes a method of the service `name`.
     /// A service may be made of several objects. Throws `std::invalid_argument` for a method that the service has
     /// already, for a name that is empty or has a dot, and when there is no object.
     template <class T>
-    service& add(std::string_view name, std::shared_ptr<T> object) {
-        namespace describe = boost::describe;
-        static_assert(describe::has_describe_members<T>::value,
-                      "describe the service class: BOOST_DESCRIBE_STRUCT(my_service, (), (method, ...))");
-        using methods =
-            describe::describe_members<T, describe::mod_public | describe::mod_function | describe::mod_inherited>;
-        static_assert(!boost::mp11::mp_empty<methods>::value, "the service class describes no public methods");
-        if (object == nullptr)
-            refuse_null(name);
-        service& s = get(name);
-        boost::mp11::mp_for_each<methods>([&](auto described) {
-            s.add(described.name, std::make_unique<detail::bound_method<T, decltype(described)::pointer>>(object));
-        });
-        return s;
-    }
+    service& add(std::string_view name, std::shared_ptr<T> object);
 
-    /// The service of this name, or null.
-    service const* find(std::string_view name) const noexcept;
+    /// Takes a service away: calls of it are answered with code 404 from now on. False if there is none.
+    /// References to it are no longer valid.
+    bool remove(std::string_view name);
+
+    /// The service of this name, or null. *Lifetime*: until it is removed.
+    service* find(std::string_view name) const noexcept;
+
+    /// Puts interceptors around the methods of all services, those to come too; inside of those that are there already.
+    template <detail::interceptor_like... Interceptors>
+    services& use(Interceptors... interceptors) {
+        return use_all({any_interceptor(std::move(interceptors))...});
+    }
+    services& use_all(std::vector<any_interceptor> interceptors);
 
     /// Adds `game.grpc.GameService` to a server's routes: `server.add(services)` calls it.
     void bind(router& routes) const;
@@ -107,9 +101,101 @@ public:
 
 private:
     [[noreturn]] static void refuse_null(std::string_view name);
-    service& get(std::string_view name);
 
     std::shared_ptr<registry> registry_;
 };
+
+/// A named set of methods.
+///
+/// *Lifetime*: until it is removed, or its `services` and the servers that it was added to are gone.
+/// *Thread safety*: safe.
+class service {
+public:
+    service(service const&) = delete;
+    service& operator=(service const&) = delete;
+    ~service();
+
+    std::string const& name() const noexcept { return name_; }
+
+    /// A function as a method: it takes and returns what member functions may, see `services`.
+    ///
+    ///     services.add("math").add("double", [](number n) { return 2 * n.value; }, {.description = "twice `value`"});
+    ///
+    /// Throws `std::invalid_argument` as `services::add` does, and for an option out of range.
+    template <detail::plain_function F>
+    service& add(std::string_view name, F f, method_options options = {}) {
+        insert(name, std::make_shared<detail::bound_function<F>>(std::move(f)), std::move(options));
+        return *this;
+    }
+
+    /// Sets the options of a method. Throws `std::invalid_argument` when there is no such method or an option is out of
+    /// range.
+    service& method(std::string_view name, method_options options);
+
+    /// Puts interceptors around all methods, those to come too: inside of those of `services`, and of those that are
+    /// there already.
+    template <detail::interceptor_like... Interceptors>
+    service& use(Interceptors... interceptors) {
+        return use_all({any_interceptor(std::move(interceptors))...});
+    }
+    /// Puts interceptors around one method, inside of all others.
+    template <detail::interceptor_like... Interceptors>
+    service& use(std::string_view method, Interceptors... interceptors) {
+        return use_for(method, {any_interceptor(std::move(interceptors))...});
+    }
+    service& use_all(std::vector<any_interceptor> interceptors);
+    service& use_for(std::string_view method, std::vector<any_interceptor> interceptors);
+
+    /// Where clients find it, for those who ask what there is.
+    service& address(std::string where);
+    std::string address() const;
+
+    /// Takes a method away; false if there is none.
+    bool remove(std::string_view method);
+
+    /// The method of this name as it is now, or null.
+    std::shared_ptr<registered_method const> find(std::string_view name) const noexcept;
+
+private:
+    friend class services;
+    friend struct services::registry;
+
+    struct slot {
+        std::shared_ptr<registered_method const> current;
+        std::vector<any_interceptor> around;
+    };
+
+    service(services::registry& in, std::string name);
+    void insert(std::string_view name, std::shared_ptr<game::method> code, method_options options);
+    // With the lock held:
+    slot& find_slot(std::string_view name);
+    void renew(slot& s);
+    void renew();
+
+    services::registry& in_;
+    std::string name_;
+    std::string address_;
+    detail::by_name<slot> methods_;
+    std::vector<any_interceptor> around_;
+};
+
+template <class T>
+service& services::add(std::string_view name, std::shared_ptr<T> object) {
+    namespace describe = boost::describe;
+    static_assert(describe::has_describe_members<T>::value,
+                  "describe the service class: BOOST_DESCRIBE_STRUCT(my_service, (), (method, ...))");
+    using methods =
+        describe::describe_members<T, describe::mod_public | describe::mod_function | describe::mod_inherited>;
+    static_assert(!boost::mp11::mp_empty<methods>::value, "the service class describes no public methods");
+    if (object == nullptr)
+        refuse_null(name);
+    service& s = add(name);
+    boost::mp11::mp_for_each<methods>([&](auto described) {
+        using bound = detail::bound_member<T, decltype(described)::pointer>;
+        s.insert(described.name,
+                 std::make_shared<bound>(detail::member_function<T, decltype(described)::pointer>{object}), {});
+    });
+    return s;
+}
 
 } // namespace joust::game

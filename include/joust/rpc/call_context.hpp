@@ -28,6 +28,9 @@ namespace joust {
 namespace net {
 class server_stream;
 }
+namespace rpc {
+class time_limit;
+}
 
 /// What a server's handler sees of its call beside the messages.
 ///
@@ -102,6 +105,8 @@ public:
     boost::asio::any_io_executor get_executor() const;
 
 private:
+    friend class rpc::time_limit;
+
     template <class T>
     T* find() noexcept {
         for (std::any& each : values_)
@@ -111,6 +116,7 @@ private:
     }
 
     net::server_stream* stream_;
+    rpc::time_limit* limit_ = nullptr; // of a coroutine
     metadata trailing_;
     std::vector<std::any> values_;
 };

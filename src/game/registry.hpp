@@ -1,0 +1,42 @@
+//
+// Copyright (c) 2026 the joust authors
+//
+// Distributed under the Boost Software License, Version 1.0.
+// (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
+//
+
+#pragma once
+
+#include "joust/game/services.hpp"
+
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace joust::game {
+
+/// A request, and the method that is to serve it. The method stays until the target goes, even when it is removed.
+struct target {
+    request_view request;
+    std::shared_ptr<registered_method const> method;
+};
+
+/// What the services of a server share with the handlers of its calls. Calls look their method up while services come
+/// and go, hence the lock; it is held for a look-up, never while anything of the user's runs.
+struct services::registry {
+    explicit registry(services_options with);
+
+    /// Finds the method of a decoded request. *Errors*: NOT_FOUND, which names what is unknown.
+    status find(target& t) const;
+
+    services_options const options;
+    call::settings const calls;
+
+    mutable std::shared_mutex lock;
+    detail::by_name<std::unique_ptr<service>> by_name;
+    std::vector<any_interceptor> around_all;
+};
+
+} // namespace joust::game
