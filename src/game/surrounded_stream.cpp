@@ -335,6 +335,7 @@ public:
     void start_stream(std::string_view path, joust::call_options options, open_handler_type handler) override {
         joust::call_options kept = options;
         kept.info = nullptr;
+        kept.parent = nullptr; // may be gone when a request is made
         auto wrap =
             [around = around_, kept = std::move(kept)](
                 result<std::shared_ptr<client_messages>> r) mutable -> result<std::shared_ptr<client_messages>> {
