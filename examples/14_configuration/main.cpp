@@ -38,8 +38,8 @@ BOOST_DESCRIBE_STRUCT(echo_service, (), (say))
 /// Serves at every address of the file.
 joust::result<std::vector<joust::endpoint>> serve(joust::server& server, joust::game::configuration const& c) {
     joust::game::services services;
-    joust::game::service& echo = services.add("echo", std::make_shared<echo_service>());
-    c.server.apply("echo", echo); // "services": {"echo": {"say": {"timeout": "1s"}}}
+    services.add("echo", std::make_shared<echo_service>());
+    c.server.apply(services); // "services": {"echo": {"say": {"timeout": "1s"}}}
     server.add(services);
     return c.server.listen_at(server);
 }

@@ -10,7 +10,6 @@
 #include "game/response.hpp"
 #include "joust/game/answer.hpp"
 #include "joust/rpc/converting_handler.hpp"
-#include "net/strand.hpp"
 #include "rpc/client_hooks.hpp"
 #include "rpc/read_cancellation.hpp"
 
@@ -20,6 +19,7 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -53,7 +53,7 @@ private:
 surrounded_stream::surrounded_stream(std::shared_ptr<client_messages> inner, std::shared_ptr<surroundings const> around,
                                      joust::call_options options)
     : inner_(std::move(inner)), around_(std::move(around)), options_(std::move(options)),
-      strand_(net::make_strand(inner_->get_executor())) {}
+      strand_(asio::make_strand(inner_->get_executor())) {}
 
 void surrounded_stream::spawn(asio::awaitable<void> body, signal_ptr const& cancel) {
     auto const slot = cancel ? cancel->slot() : asio::cancellation_slot();
@@ -335,6 +335,7 @@ public:
     void start_stream(std::string_view path, joust::call_options options, open_handler_type handler) override {
         joust::call_options kept = options;
         kept.info = nullptr;
+        kept.parent = nullptr; // may be gone when a request is made
         auto wrap =
             [around = around_, kept = std::move(kept)](
                 result<std::shared_ptr<client_messages>> r) mutable -> result<std::shared_ptr<client_messages>> {

@@ -183,6 +183,8 @@ BOOST_AUTO_TEST_CASE(a_coroutine_ends_with_the_deadline_and_with_the_caller) {
         boost::system::error_code ec;
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ec));
         ++cancelled;
+        if (ec)
+            throw boost::system::system_error(ec);
         co_return nobody;
     });
     auto const c = nowhere(with(f));

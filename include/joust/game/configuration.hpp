@@ -11,8 +11,6 @@
 #include "joust/game/client.hpp"
 #include "joust/game/client_options.hpp"
 #include "joust/game/services.hpp"
-#include "joust/net/credentials.hpp"
-#include "joust/net/tls_options.hpp"
 #include "joust/rpc/server.hpp"
 
 #include <functional>
@@ -31,9 +29,9 @@ struct server_configuration {
     server_options options = {};
     std::optional<tls_server_options> tls = {};
 
-    /// Sets what the file says of the methods of this service; the rest stays. Throws `std::invalid_argument` when the
-    /// service has no such method.
-    void apply(std::string_view name, service& to) const;
+    /// Sets what the file says of methods; the rest stays. Throws `std::invalid_argument` for a service or a method that
+    /// is not there.
+    void apply(services& to) const;
 
     /// With the certificates that `tls` names; not secured without.
     result<server_credentials> credentials() const;

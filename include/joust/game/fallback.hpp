@@ -84,7 +84,8 @@ public:
     template <class T>
     fallback& value(T const& v) {
         buffer out;
-        return add_value(detail::encode_fallback(out, v), std::move(out));
+        status const encoded = detail::encode_fallback(out, v);
+        return add_value(encoded, std::move(out));
     }
 
     /// `f(outgoing_call const&)` returns an answer, a `result` of one, or an awaitable of either, which is cancelled at

@@ -28,6 +28,10 @@ struct server_configuration::method_changes {
     /// The JSON of what the file says, by service and method.
     std::map<std::string, std::map<std::string, boost::json::value, std::less<>>, std::less<>> by_service;
     config::reading context;
+
+    /// Sets what `value` says of a method.
+    void apply(std::string const& path, boost::json::value const& value, service& to,
+               std::string const& method_name) const;
 };
 
 namespace config {
@@ -131,24 +135,30 @@ void read_services(node const& n, server_configuration& to) {
 
 } // namespace config
 
-void server_configuration::apply(std::string_view name, service& to) const {
+void server_configuration::apply(services& to) const {
     if (!methods)
         return;
-    auto const at = methods->by_service.find(name);
-    if (at == methods->by_service.end())
-        return;
-    for (auto const& [method_name, value] : at->second) {
-        std::string const path = std::string("server.services.").append(name).append(".").append(method_name);
-        auto const* const method = to.find(method_name);
-        if (method == nullptr)
-            throw std::invalid_argument(path + ": the service has no such method");
-        method_options changed = method->options;
-        config::reading context = methods->context;
-        config::read_method(config::node(value, path, context), changed);
-        if (!context.complaints.empty()) // together with what the program has set
-            throw std::invalid_argument(context.complaints.front());
-        to.method(method_name, std::move(changed));
+    for (auto const& [name, of] : methods->by_service) {
+        std::string const path = "server.services." + name;
+        service* const s = to.find(name);
+        if (s == nullptr)
+            throw std::invalid_argument(path + ": there is no such service");
+        for (auto const& [method_name, value] : of)
+            methods->apply(path + "." + method_name, value, *s, method_name);
     }
+}
+
+void server_configuration::method_changes::apply(std::string const& path, boost::json::value const& value, service& to,
+                                                 std::string const& method_name) const {
+    auto const method = to.find(method_name);
+    if (method == nullptr)
+        throw std::invalid_argument(path + ": the service has no such method");
+    method_options changed = method->options;
+    config::reading read = context;
+    config::read_method(config::node(value, path, read), changed);
+    if (!read.complaints.empty()) // together with what the program has set
+        throw std::invalid_argument(read.complaints.front());
+    to.method(method_name, std::move(changed));
 }
 
 result<server_credentials> server_configuration::credentials() const {

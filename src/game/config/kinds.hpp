@@ -9,7 +9,7 @@
 
 #include "game/config/node.hpp"
 #include "joust/core/status_code_set.hpp"
-#include "joust/net/tls_options.hpp"
+#include "joust/rpc/server.hpp"
 
 #include <chrono>
 #include <concepts>

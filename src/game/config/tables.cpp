@@ -143,7 +143,13 @@ table_of<method_options> const& method_table() {
         using o = method_options;
         table_of<o> t;
         t.add("timeout", &o::timeout, "How long the method may take.")
-            .add("description", &o::description, "For people.");
+            .add("description", &o::description, "For people.")
+            .add("idempotent", &o::idempotent, "The method may run twice for one call; told to clients.")
+            .add("max_attempts", &o::max_attempts, "How often clients should try; told to them. 0 says nothing.")
+            .add("hidden", &o::hidden, "Can be called, but is not shown.")
+            .add_size("max_arguments_size", &o::max_arguments_size,
+                      "Larger arguments are refused; 0: the server's limit.")
+            .add_size("max_answer_size", &o::max_answer_size, "Larger answers are refused; 0: the server's limit.");
         return t;
     }();
     return all;

@@ -187,14 +187,18 @@ BOOST_AUTO_TEST_CASE(methods_get_what_the_file_says_and_keep_the_rest) {
     known.description = "counts";
     s.method("next", known);
     configuration const c = parsed(R"({"server": {"services": {"counter": {"next": {"timeout": "70ms"}}}}})");
-    c.server.apply("counter", s);
-    c.server.apply("other", s);
+    c.server.apply(all);
+    configuration().server.apply(all);
     BOOST_CHECK(s.find("next")->options.timeout == 70ms);
     BOOST_TEST(s.find("next")->options.description == "counts");
     BOOST_CHECK(s.find("last")->options.timeout == 3s);
     configuration const wrong = parsed(R"({"server": {"services": {"counter": {"nxt": {}}}}})");
-    BOOST_CHECK_EXCEPTION(wrong.server.apply("counter", s), std::invalid_argument, [](auto const& e) {
+    BOOST_CHECK_EXCEPTION(wrong.server.apply(all), std::invalid_argument, [](auto const& e) {
         return std::string(e.what()) == "server.services.counter.nxt: the service has no such method";
+    });
+    configuration const other = parsed(R"({"server": {"services": {"other": {}}}})");
+    BOOST_CHECK_EXCEPTION(other.server.apply(all), std::invalid_argument, [](auto const& e) {
+        return std::string(e.what()) == "server.services.other: there is no such service";
     });
     BOOST_TEST(refusal(R"({"server": {"services": {"counter": {"next": {"timeout": "0s"}}}}})")
                    .starts_with("server.services.counter.next.timeout: must "));
