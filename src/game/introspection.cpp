@@ -63,8 +63,9 @@ method_description describe(registered_method const& m, services_options const& 
     d.result = schema(types.result, how.answers);
     if (types.pushed != nullptr)
         d.pushes = schema(types.pushed, how.answers);
-    if (m.code->is_coroutine())
-        d.timeout = std::chrono::duration<double>(m.options.timeout).count();
+    auto const longest = time_limit(m);
+    if (m.code->is_coroutine() && longest != std::chrono::steady_clock::duration::max())
+        d.timeout = std::chrono::duration<double>(longest).count();
     d.idempotent = m.options.idempotent;
     d.max_attempts = m.options.max_attempts;
     d.max_arguments_size = m.options.max_arguments_size;

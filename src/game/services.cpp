@@ -151,8 +151,8 @@ services::registry::registry(services_options with)
     : options(std::move(with)), calls{options.arguments, options.answers} {}
 
 status services::registry::find(target& t) const {
-    status unknown = find_method(t);
-    return unknown.ok() ? find_codec(t) : unknown;
+    status found = find_method(t);
+    return found.ok() ? find_codec(t) : found;
 }
 
 status services::registry::find_codec(target& t) const {

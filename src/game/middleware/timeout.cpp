@@ -13,9 +13,9 @@ namespace joust::game {
 
 namespace {
 
-class time_limit final : public interceptor {
+class time_setter final : public interceptor {
 public:
-    explicit time_limit(std::chrono::steady_clock::duration longest) noexcept : longest_(longest) {}
+    explicit time_setter(std::chrono::steady_clock::duration longest) noexcept : longest_(longest) {}
 
     status before(call& c) override {
         c.set_timeout(longest_);
@@ -31,7 +31,7 @@ private:
 std::shared_ptr<interceptor> timeout(std::chrono::steady_clock::duration longest) {
     if (longest <= std::chrono::steady_clock::duration::zero())
         refuse_options("timeout", "the time must be positive");
-    return std::make_shared<time_limit>(longest);
+    return std::make_shared<time_setter>(longest);
 }
 
 } // namespace joust::game
