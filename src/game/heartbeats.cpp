@@ -41,7 +41,7 @@ result<std::chrono::steady_clock::duration> heartbeat_interval(std::string_view 
         text.append(heartbeat_text(shortest)).append(" to ").append(heartbeat_text(longest_heartbeat));
         return status(status_code::invalid_argument, std::move(text));
     }
-    return std::chrono::duration_cast<std::chrono::steady_clock::duration>(seconds(value));
+    return std::chrono::round<std::chrono::steady_clock::duration>(seconds(value));
 }
 
 void heartbeats::every(std::chrono::steady_clock::duration interval) {
