@@ -11,17 +11,19 @@ target_compile_options(joust_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast
     $<$<BOOL:${JOUST_WERROR}>:-Werror>)
 
-# Test code is compiled without optimisation in the release build: Boost.Test's expressions compile three times faster,
-# and the library under test is optimised all the same.
+# Test code is compiled without optimisation: Boost.Test's expressions compile three times faster, and the library under
+# test is optimised all the same.
 add_library(joust_test_options INTERFACE)
 target_link_libraries(joust_test_options INTERFACE joust_options)
-target_compile_options(joust_test_options INTERFACE $<$<CONFIG:Release>:-O0>)
+target_compile_options(joust_test_options INTERFACE -O0)
 
-# ccache only accepts precompiled headers with these sloppiness settings.
+# ccache only accepts precompiled headers with these sloppiness settings. The others let clones in different folders
+# share what they compile.
 find_program(JOUST_CCACHE ccache)
 if(PROJECT_IS_TOP_LEVEL AND JOUST_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${JOUST_CCACHE})
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${JOUST_CCACHE})
 endif()
 
 find_program(JOUST_MOLD mold)
