@@ -143,11 +143,26 @@ void broadcast_hub::close() {
         each->wake();
 }
 
-asio::awaitable<status> broadcast_hub::feed(answer_sink& to) {
-    return run(std::make_shared<subscriber>(shared_from_this()), to);
+namespace {
+
+/// A JSON text as a subscriber wants it.
+result<buffer> in_codec(std::string_view json, payload_codec const* codec) {
+    if (codec == nullptr)
+        return buffer(json);
+    buffer bytes;
+    if (status failed = encode_payload_with(*codec, json, bytes); !failed.ok())
+        return failed;
+    return bytes;
 }
 
-asio::awaitable<status> broadcast_hub::run(std::shared_ptr<subscriber> who, answer_sink& to) {
+} // namespace
+
+asio::awaitable<status> broadcast_hub::feed(answer_sink& to, payload_codec const* codec) {
+    return run(std::make_shared<subscriber>(shared_from_this()), to, codec);
+}
+
+asio::awaitable<status> broadcast_hub::run(std::shared_ptr<subscriber> who, answer_sink& to,
+                                           payload_codec const* codec) {
     who->start(co_await asio::this_coro::executor);
     for (;;) {
         auto const next = who->next();
@@ -158,10 +173,12 @@ asio::awaitable<status> broadcast_hub::run(std::shared_ptr<subscriber> who, answ
         }
         if (next->has_error())
             co_return next->error();
-        payload const& message = **next;
+        result<buffer> written = in_codec((**next)->view(), codec);
         auto pushing = asio::async_initiate<asio::use_awaitable_t<> const, void(result<void>)>(
-            [](auto handler, answer_sink* sink, buffer copy) { sink->push(std::move(copy), std::move(handler)); },
-            asio::use_awaitable, &to, buffer(message->view()));
+            [](auto handler, answer_sink* sink, result<buffer> bytes) {
+                sink->push(std::move(bytes), std::move(handler));
+            },
+            asio::use_awaitable, &to, std::move(written));
         result<void> const pushed = co_await std::move(pushing);
         if (pushed.has_error())
             co_return pushed.error();

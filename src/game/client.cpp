@@ -206,7 +206,8 @@ client_statistics client::statistics() const {
 
 any_codec client::codec_for(call_options const& options) const {
     any_codec const& wanted = options.codec ? *options.codec : settings_->options.codec;
-    if (wanted == nullptr || settings_->around != nullptr || settings_->memory->prefers_json(detail::codec_memory::clock::now()))
+    if (wanted == nullptr || settings_->around != nullptr ||
+        settings_->memory->prefers_json(detail::codec_memory::clock::now()))
         return nullptr;
     return wanted;
 }

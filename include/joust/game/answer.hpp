@@ -72,9 +72,9 @@ struct decode_answer {
     call_count count;
 
     result<T> operator()(result<buffer> const& r) {
-        result<T> answer =
-            r.has_error() ? result<T>(r.error())
-                          : decode_envelope<T>(r->view(), how, codec == nullptr ? nullptr : codec->used.get());
+        result<T> answer = r.has_error()
+                               ? result<T>(r.error())
+                               : decode_envelope<T>(r->view(), how, codec == nullptr ? nullptr : codec->used.get());
         count.end(outcome_code(answer), r.has_value() ? r->size() : 0);
         return answer;
     }

@@ -46,7 +46,7 @@ public:
 
     void publish(std::shared_ptr<buffer const> payload);
     void close();
-    boost::asio::awaitable<status> feed(answer_sink& to);
+    boost::asio::awaitable<status> feed(answer_sink& to, payload_codec const* codec);
 
     std::size_t subscribers() const;
     std::uint64_t skipped() const;
@@ -54,7 +54,8 @@ public:
 
 private:
     struct state;
-    static boost::asio::awaitable<status> run(std::shared_ptr<subscriber> who, answer_sink& to);
+    static boost::asio::awaitable<status> run(std::shared_ptr<subscriber> who, answer_sink& to,
+                                              payload_codec const* codec);
 
     std::unique_ptr<state> state_;
 };
@@ -68,8 +69,9 @@ private:
 ///     asio::awaitable<joust::status> listen(joust::game::responses<line>& out) { return lines.feed(out); }
 ///     void say(line const& l) { lines.publish(l); }
 ///
-/// A message is encoded once, whatever the number of subscribers. Each has a queue of its own, so that one that does
-/// not read holds up nobody else, and what waits for it is bounded.
+/// A message is encoded once, whatever the number of subscribers, and again for those whose call is in another codec
+/// than JSON. Each has a queue of its own, so that one that does not read holds up nobody else, and what waits for it
+/// is bounded.
 ///
 /// *Lifetime*: feeds keep what they need; to destroy it ends them as `close` does. *Thread safety*: safe.
 template <class T>
@@ -99,10 +101,10 @@ public:
     /// the subscription ends. A dropped subscriber hears of it when it reads again.
     ///
     /// *Lifetime*: `to` outlives what is returned.
-    boost::asio::awaitable<status> feed(responses<T>& to) { return hub_->feed(to.sink()); }
+    boost::asio::awaitable<status> feed(responses<T>& to) { return hub_->feed(to.sink(), to.codec()); }
     template <class In>
     boost::asio::awaitable<status> feed(server_stream<In, T>& to) {
-        return hub_->feed(to.sink());
+        return hub_->feed(to.sink(), to.codec());
     }
 
     /// Ends all feeds, when they have sent what waits; nothing more is published.

@@ -123,8 +123,8 @@ private:
                 return std::optional<answer<T>>();
             answer<T> next(status(), false);
             auto const bytes = detail::open_envelope((*r)->view(), &next.more);
-            next.value = bytes.has_value() ? detail::decode_payload<T>(*bytes, how, codec.get())
-                                           : result<T>(bytes.error());
+            next.value =
+                bytes.has_value() ? detail::decode_payload<T>(*bytes, how, codec.get()) : result<T>(bytes.error());
             if (next.more)
                 count->add((*r)->size());
             else

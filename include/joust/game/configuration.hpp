@@ -29,8 +29,8 @@ struct server_configuration {
     server_options options = {};
     std::optional<tls_server_options> tls = {};
 
-    /// Sets what the file says of methods; the rest stays. Throws `std::invalid_argument` for a service or a method that
-    /// is not there.
+    /// Sets what the file says of methods; the rest stays. Throws `std::invalid_argument` for a service or a method
+    /// that is not there.
     void apply(services& to) const;
 
     /// With the certificates that `tls` names; not secured without.

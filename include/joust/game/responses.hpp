@@ -66,6 +66,8 @@ public:
 
     /// Where they go, as payloads.
     answer_sink& sink() const noexcept { return to_; }
+    /// What they are written in; null for JSON.
+    payload_codec const* codec() const noexcept { return codec_; }
 
 private:
     answer_sink& to_;
