@@ -15,7 +15,9 @@
 #include "game/call_handler.hpp"
 #include "net/server_connection.hpp"
 #include "rpc/completion.hpp"
+#include "rpc/time_limit.hpp"
 
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
@@ -168,6 +170,8 @@ private:
         std::make_unique<nowhere>(io_), joust::net::connection_settings(), nullptr, std::make_shared<nobody>());
     joust::net::server_stream server_stream_{*connection_};
     joust::call_context context_{server_stream_};
+    asio::cancellation_signal cancel_;
+    joust::rpc::time_limit limit_{context_, cancel_};
 };
 
 /// `asked` may name the secret itself, which comes back as a name that nobody knows.

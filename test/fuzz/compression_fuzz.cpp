@@ -37,7 +37,8 @@ void check_refusal(status const& s, std::string_view name, std::size_t limit) {
     require(s.code() == status_code::internal || s.code() == status_code::resource_exhausted);
     require(s.message().find("compressed with " + std::string(name)) != std::string::npos);
     if (s.code() == status_code::resource_exhausted)
-        require(s.message().find("the limit of " + std::to_string(limit) + " bytes") != std::string::npos);
+        require(s.message().find("max_receive_message_size of " + std::to_string(limit) + " bytes") !=
+                std::string::npos);
 }
 
 /// The message as a call reads it, with the same limit.

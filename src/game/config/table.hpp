@@ -171,7 +171,8 @@ public:
             auto& all = static_cast<S*>(to)->*member;
             all.clear();
             for (auto const& each : n.value().get_array()) {
-                its.read(n.element(all.size(), each), all.emplace_back());
+                node const element = n.element(all.size(), each);
+                its.read(element, all.emplace_back());
             }
         };
         options_.push_back({.name = name,

@@ -34,18 +34,18 @@
 
 namespace joust::test {
 
-struct player {
+struct gamer {
     std::string id;
     int level = 1;
     std::optional<double> score;
 };
-BOOST_DESCRIBE_STRUCT(player, (), (id, level, score))
+BOOST_DESCRIBE_STRUCT(gamer, (), (id, level, score))
 
-struct player_update {
-    player to;
-    std::vector<player> friends;
+struct gamer_update {
+    gamer to;
+    std::vector<gamer> friends;
 };
-BOOST_DESCRIBE_STRUCT(player_update, (), (to, friends))
+BOOST_DESCRIBE_STRUCT(gamer_update, (), (to, friends))
 
 struct player_query {
     std::string id;
@@ -62,7 +62,7 @@ struct logic {
         auto const* const who = context.value<game::caller>();
         return q.id + ":" + (who == nullptr ? "?" : who->identity) + ":" + std::to_string(calls);
     }
-    int update(player_update) { return ++calls; }
+    int update(gamer_update) { return ++calls; }
     void nothing() { ++calls; }
     result<int> fail(player_query q) {
         ++calls;

@@ -43,7 +43,7 @@ struct base {
 BOOST_DESCRIBE_STRUCT(base, (), (inherited))
 struct derived : base {
     unsigned own = 0;
-    std::optional<player> maybe;
+    std::optional<gamer> maybe;
     std::vector<std::string> tags;
 };
 BOOST_DESCRIBE_STRUCT(derived, (base), (own, maybe, tags))
@@ -71,16 +71,16 @@ BOOST_AUTO_TEST_CASE(functions_are_rules) {
 
 BOOST_AUTO_TEST_CASE(all_that_is_wrong_is_told_at_once) {
     middleware_peer p;
-    auto const good_player = [](player const& who, game::failures& found) {
+    auto const good_player = [](gamer const& who, game::failures& found) {
         if (who.id == "root")
             found.add("id", "must not be root");
     };
     p.service.use(
         "update",
-        validate(game::within(&player_update::to, check(&player::level, game::at_most(100)),
-                              check(&player::id, game::not_empty(), game::longest(4)),
-                              check(&player::score, "must be whole", [](double d) { return d == 1; }), good_player),
-                 game::each(&player_update::friends, check(&player::id, game::not_empty()))));
+        validate(game::within(&gamer_update::to, check(&gamer::level, game::at_most(100)),
+                              check(&gamer::id, game::not_empty(), game::longest(4)),
+                              check(&gamer::score, "must be whole", [](double d) { return d == 1; }), good_player),
+                 game::each(&gamer_update::friends, check(&gamer::id, game::not_empty()))));
     BOOST_TEST(p.call("update", R"({"to":{"id":"a"},"friends":[]})") == success("1"));
     BOOST_TEST(p.call("update", R"({"to":{"id":"","level":101,"score":0.5},"friends":[{"id":"b"},{"id":""}]})") ==
                game_answer(400,
@@ -131,9 +131,9 @@ BOOST_AUTO_TEST_CASE(fields_may_be_inherited_optional_and_lists) {
     d.inherited = 5;
     BOOST_TEST(found_in<derived>(check(&base::inherited, game::at_least(6)), d) == "inherited: must be at least 6");
     BOOST_TEST(found_in<derived>(check(&derived::own, game::between(1, 3)), d) == "own: must be from 1 to 3");
-    auto const in_maybe = game::within(&derived::maybe, check(&player::id, game::not_empty()));
+    auto const in_maybe = game::within(&derived::maybe, check(&gamer::id, game::not_empty()));
     BOOST_TEST(found_in<derived>(in_maybe, d) == "");
-    d.maybe = player();
+    d.maybe = gamer();
     BOOST_TEST(found_in<derived>(in_maybe, d) == "maybe.id: must not be empty");
     d.tags = {"a", "", "ccc"};
     auto const tags = game::each(&derived::tags, [](std::string const& tag, game::failures& found) {
