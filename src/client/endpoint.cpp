@@ -192,8 +192,8 @@ std::shared_ptr<observer> const& endpoint::watcher() const noexcept {
 
 void endpoint::slow_keepalive() {
     settings_.keepalive = net::slower(settings_.keepalive);
-    if (auto const pings = pings_instead_of_probes(); pings.time)
-        least_ping_interval_ = *net::slower(pings).time;
+    if (auto const interval = net::slower(pings_instead_of_probes()).time)
+        least_ping_interval_ = *interval;
 }
 
 keepalive_options endpoint::pings_instead_of_probes() const noexcept {
