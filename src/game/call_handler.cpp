@@ -60,7 +60,7 @@ public:
             counted_call counted(*t.method, c);
             auto running = serve(*t.method, c, pushed);
             status outcome = co_await std::move(running);
-            if (outcome.ok() && !c.answered())
+            if (outcome.ok() && c.asked())
                 outcome = std::move(pushed).answer(c, returned);
             counted.end(outcome, outcome.ok() ? returned.size() : 0);
             append_response(response, outcome, t.method->name, returned.view());

@@ -44,6 +44,7 @@ status check_answer(call const& c) {
 
 status invoke(registered_method const& m, call& c) {
     status outcome = check_arguments(c, c.arguments().size());
+    c.set_asked();
     try {
         if (outcome.ok())
             outcome = m.code->invoke(c);
@@ -84,6 +85,7 @@ asio::awaitable<status> start_limited(registered_method const& m, call& c, answe
     auto const state = co_await asio::this_coro::cancellation_state;
     rpc::time_limit& limit = rpc::time_limit::of(c.context());
     limit.set(c.timeout());
+    c.set_asked();
     status outcome;
     try {
         auto running = m.code->start(c, pushed);

@@ -137,7 +137,7 @@ private:
             collecting_sink pushed(in.context().get_executor(), t.codec);
             auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
-            if (outcome.ok() && t.method->code->pushes() && !c.answered())
+            if (outcome.ok() && t.method->code->pushes() && c.asked())
                 outcome = std::move(pushed).answer(c, returned);
         }
         counted.end(outcome, bytes + (outcome.ok() ? returned.size() : 0));

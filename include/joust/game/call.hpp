@@ -91,6 +91,9 @@ public:
         answered_ = true;
     }
     bool answered() const noexcept { return answered_; }
+    /// Whether the method has been asked, and not only interceptors.
+    bool asked() const noexcept { return asked_; }
+    void set_asked() noexcept { asked_ = true; }
     /// Where the method appends its answer to.
     buffer& out() noexcept { return out_; }
     /// Forgets what was appended.
@@ -146,6 +149,7 @@ private:
     buffer& out_;
     std::size_t begin_;
     bool answered_ = false;
+    bool asked_ = false;
     std::chrono::steady_clock::time_point received_;
     std::optional<std::chrono::steady_clock::duration> timeout_;
     std::string identity_;
