@@ -84,10 +84,12 @@ struct decode_answer {
 template <class T>
 struct decode_answer<answered<T>> {
     json::decode_options how;
+    std::shared_ptr<call_codec> codec;
+    call_count count;
     std::unique_ptr<answer_origin> origin = std::make_unique<answer_origin>();
 
-    result<answered<T>> operator()(result<buffer> const& r) const {
-        result<T> value = decode_answer<T>{how}(r);
+    result<answered<T>> operator()(result<buffer> const& r) {
+        result<T> value = decode_answer<T>{how, std::move(codec), std::move(count)}(r);
         if (value.has_error())
             return value.error();
         return answered<T>(std::move(*value), std::move(*origin));
