@@ -9,6 +9,7 @@
 
 #include "game/call_handler.hpp"
 #include "game/codec_attempts.hpp"
+#include "game/codec_channel.hpp"
 #include "game/heartbeat_channel.hpp"
 #include "game/heartbeats.hpp"
 #include "game/response.hpp"
@@ -204,12 +205,21 @@ client_statistics client::statistics() const {
     return s;
 }
 
-any_codec client::codec_for(call_options const& options) const {
+any_codec client::codec_on_wire(call_options const& options) const {
     any_codec const& wanted = options.codec ? *options.codec : settings_->options.codec;
-    if (wanted == nullptr || settings_->around != nullptr ||
-        settings_->memory->prefers_json(detail::codec_memory::clock::now()))
+    if (wanted == nullptr || settings_->memory->prefers_json(detail::codec_memory::clock::now()))
         return nullptr;
     return wanted;
+}
+
+any_codec client::codec_for(call_options const& options) const {
+    return settings_->around != nullptr ? nullptr : codec_on_wire(options);
+}
+
+std::shared_ptr<channel_base> client::channel_for_surrounded(call_options const& options) const {
+    if (any_codec codec = codec_on_wire(options))
+        return with_codec(channel_.base(), std::move(codec), settings_->memory);
+    return channel_.base();
 }
 
 result<buffer> client::frame(std::string_view name, std::string_view payload, call_options const& options,
@@ -243,13 +253,15 @@ void client::start_unary(result<buffer> framed, std::shared_ptr<detail::call_cod
     answer_origin* const origin = options.origin;
     if (origin != nullptr)
         *origin = answer_origin();
+    auto const& around = settings_->around;
+    std::shared_ptr<channel_base> const via = around ? channel_for_surrounded(options) : channel_.base();
     joust::call_options how = to_rpc(std::move(options), settings_->options.timeout);
-    if (auto const& around = settings_->around)
-        return start_surrounded(around, channel_.base(), std::move(framed), std::move(how), origin, std::move(handler));
+    if (around)
+        return start_surrounded(around, via, std::move(framed), std::move(how), origin, std::move(handler));
     if (codec != nullptr && settings_->memory->falls_back() && framed.has_value())
-        return call_with_codec(channel_.base(), std::move(*framed), std::move(how),
-                               {std::move(codec), settings_->memory}, std::move(handler));
-    channel_.base()->start_unary(call_path, std::move(framed), std::move(how), std::move(handler));
+        return call_with_codec(via, std::move(*framed), std::move(how), {std::move(codec), settings_->memory},
+                               std::move(handler));
+    via->start_unary(call_path, std::move(framed), std::move(how), std::move(handler));
 }
 
 void client::start_stream(call_options options, channel_base::open_handler_type handler) const {
@@ -259,7 +271,7 @@ void client::start_stream(call_options options, channel_base::open_handler_type 
 
 std::shared_ptr<channel_base> client::for_streams(call_options const& options) const {
     auto const& around = settings_->around;
-    std::shared_ptr<channel_base> via = channel_.base();
+    std::shared_ptr<channel_base> via = around ? channel_for_surrounded(options) : channel_.base();
     if (options.heartbeat)
         via = with_heartbeats(via, *options.heartbeat);
     return around && !around->interceptors().empty() ? with_surrounded_streams(via, around) : via;

@@ -8,6 +8,7 @@
 #include "game/heartbeat_channel.hpp"
 
 #include "game/abandoning_handler.hpp"
+#include "game/forwarding_messages.hpp"
 #include "game/heartbeats.hpp"
 #include "game/response.hpp"
 #include "joust/rpc/converting_handler.hpp"
@@ -33,16 +34,14 @@ using duration = std::chrono::steady_clock::duration;
 /// The messages of a stream without its heartbeats. Reads are on a strand of its own; all else goes straight through.
 ///
 /// A read is apart from the message that it waits for: a cancelled one leaves that to the next.
-class heartbeat_messages final : public client_messages, public std::enable_shared_from_this<heartbeat_messages> {
+class heartbeat_messages final : public forwarding_messages, public std::enable_shared_from_this<heartbeat_messages> {
     using message = result<std::optional<buffer>>;
     using clock = std::chrono::steady_clock;
 
 public:
     heartbeat_messages(std::shared_ptr<client_messages> inner, duration interval)
-        : inner_(std::move(inner)), interval_(interval), strand_(asio::make_strand(inner_->get_executor())),
+        : forwarding_messages(std::move(inner)), interval_(interval), strand_(asio::make_strand(get_executor())),
           timer_(strand_) {}
-
-    asio::any_io_executor get_executor() const override { return inner_->get_executor(); }
 
     void read(read_handler handler) override {
         bool const* const cancelled = rpc::watch_read(asio::get_associated_cancellation_slot(handler),
@@ -69,24 +68,14 @@ public:
             if (!std::exchange(self->asked_, true))
                 self->hear();
         });
-        inner_->write(std::move(framed), std::move(handler));
+        inner().write(std::move(framed), std::move(handler));
     }
-    void writes_done(void_handler handler) override { inner_->writes_done(std::move(handler)); }
     void finish(void_handler handler) override {
         auto replace = [self = shared_from_this()](result<void> r) {
             return self->given_up_ ? result<void>(self->silence()) : std::move(r);
         };
-        inner_->finish(joust::detail::converting_handler{std::move(handler), std::move(replace)});
+        inner().finish(joust::detail::converting_handler{std::move(handler), std::move(replace)});
     }
-    void finish_with_message(asio::any_completion_handler<void(result<buffer>)> handler) override {
-        inner_->finish_with_message(std::move(handler));
-    }
-    void read_initial_metadata(asio::any_completion_handler<void(result<metadata>)> handler) override {
-        inner_->read_initial_metadata(std::move(handler));
-    }
-    void cancel() override { inner_->cancel(); }
-    bool message_compressed() const override { return inner_->message_compressed(); }
-    metadata const& trailing_metadata() const override { return inner_->trailing_metadata(); }
 
 private:
     void do_read(read_handler handler, bool const* cancelled) {
@@ -102,7 +91,7 @@ private:
     void pull() {
         using pulled =
             abandoning_handler<heartbeat_messages, &heartbeat_messages::on_message, &heartbeat_messages::abandon>;
-        inner_->read(asio::bind_executor(strand_, pulled(shared_from_this())));
+        inner().read(asio::bind_executor(strand_, pulled(shared_from_this())));
     }
 
     void abandon() noexcept {
@@ -155,14 +144,13 @@ private:
             return watch();
         }
         given_up_ = true;
-        inner_->cancel(); // the read hears of it
+        inner().cancel(); // the read hears of it
     }
 
     status silence() const {
         return status(status_code::unavailable, "nothing heard for " + heartbeat_text(3 * interval_) + " s");
     }
 
-    std::shared_ptr<client_messages> inner_;
     duration interval_;
     asio::strand<asio::any_io_executor> strand_;
     asio::steady_timer timer_;

@@ -212,8 +212,12 @@ private:
     detail::call_count count(result<buffer> const& framed) const;
     std::vector<detail::call_count> count(std::vector<result<buffer>> const& framed) const;
     std::shared_ptr<detail::stream_count> count_stream() const;
-    /// The codec of a call, null for JSON: the one of the options, unless servers were found not to know it.
+    /// The codec that a call is sent in, null for JSON: the one of the options, unless servers were found not to know
+    /// it.
+    any_codec codec_on_wire(call_options const& options) const;
+    /// The codec that its arguments are written in: JSON where interceptors and fallbacks see them.
     any_codec codec_for(call_options const& options) const;
+    std::shared_ptr<channel_base> channel_for_surrounded(call_options const& options) const;
     result<buffer> frame(std::string_view name, std::string_view payload, call_options const& options,
                          payload_codec const* codec) const;
     result<stream::target> stream_target(std::string_view name, call_options const& options) const;

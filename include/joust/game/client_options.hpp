@@ -48,6 +48,8 @@ struct client_options {
     json::decode_options answers = {};
     /// What arguments and answers are written in; null for JSON, which every server knows. Servers that do not know of
     /// codecs take everything for JSON and refuse it as such (400 or 500): name one only to servers made with joust.
+    /// Interceptors and fallbacks see JSON in any case; so beside them a codec that writes no JSON values (protobuf's)
+    /// refuses calls.
     any_codec codec = {};
     /// What happens when a server does not know the codec: the call is made again in JSON, and so are all calls for
     /// this long. Zero: the call fails with 415. The requests of an open stream fail in any case, the next stream is in

@@ -43,7 +43,7 @@ public:
     void set_service(std::string_view name) { request_.service_name = keep(name); }
     void set_method(std::string_view name) { request_.method_name = keep(name); }
 
-    /// The arguments, as they are sent: JSON unless the metadata say otherwise; empty for none.
+    /// The arguments in JSON, whatever codec they are sent in; empty for none.
     std::string_view arguments() const noexcept { return request_.payload; }
     void set_arguments(std::string_view payload) { request_.payload = keep(payload); }
 

@@ -149,6 +149,24 @@ BOOST_AUTO_TEST_CASE(answer_in_something_else_cannot_be_read) {
     BOOST_TEST(c.call().error().code() == status_code::internal);
 }
 
+BOOST_AUTO_TEST_CASE(fallbacks_and_kept_answers_are_json_beside_a_codec) {
+    game::client_options options = codec_client::packing();
+    options.fallback.emplace().last_good();
+    codec_client c(options);
+    c.channel->answers.emplace_back(answered(0, "success", packed_eight));
+    BOOST_TEST((c.call().value() == number{8}));
+    BOOST_TEST(sent(c.channel->requests[0]) == packed("msgpack", packed_seven));
+    c.channel->answers.emplace_back(status(status_code::unavailable, "gone"));
+    BOOST_TEST((c.call().value() == number{8})); // what was kept
+    c.channel->answers.emplace_back(answered(0, "success", packed_eight.substr(0, 3)));
+    BOOST_TEST(c.call().error().code() == status_code::internal);
+    // A message has no JSON values that another codec could write.
+    game::call_options messages;
+    messages.codec = game::protobuf_codec();
+    BOOST_TEST(c.call(number{7}, messages).error().application_code() == 415);
+    BOOST_TEST(c.channel->requests.size() == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(server_without_the_codec_is_asked_again_in_json_and_later_calls_at_once) {
     codec_client c;
     c.channel->answers.emplace_back(refusal());

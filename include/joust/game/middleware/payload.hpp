@@ -10,31 +10,26 @@
 #include "joust/core/buffer.hpp"
 #include "joust/core/status.hpp"
 #include "joust/game/call.hpp"
-#include "joust/game/json.hpp"
+#include "joust/game/payload.hpp"
 
 #include <string_view>
 #include <utility>
 
 namespace joust::game::detail {
 
-status unknown_codec(call const& c);
-
-/// Reads a payload of a call: the one place where middleware meets codecs. An empty one is `empty`.
-/// *Errors*: INVALID_ARGUMENT as of the method's own arguments.
+/// Reads a payload of a call in the call's codec: the one place where middleware meets codecs. An empty one is `empty`,
+/// which is JSON.
 template <class T>
-[[nodiscard]] status read_payload(call const& c, std::string_view payload, std::string_view empty, T& to) {
-    if (c.codec() != nullptr)
-        return unknown_codec(c);
-    status s = json::decode_into(to, payload.empty() ? empty : payload, c.decoding());
+[[nodiscard]] status read_payload(call const& c, std::string_view bytes, std::string_view empty, T& to) {
+    bool const none = bytes.empty();
+    status s = payload<T>::decode(to, none ? empty : bytes, none ? nullptr : c.codec(), c.decoding());
     return s.ok() ? s : c.named(std::move(s));
 }
 
-/// Appends a payload of a call.
+/// Appends a payload in the call's codec.
 template <class T>
 [[nodiscard]] status write_payload(call const& c, T const& from, buffer& out) {
-    if (c.codec() != nullptr)
-        return unknown_codec(c);
-    status s = json::encode(out, from, c.encoding());
+    status s = payload<T>::encode(out, from, c.codec(), c.encoding());
     return s.ok() ? s : c.named(std::move(s));
 }
 

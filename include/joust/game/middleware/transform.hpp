@@ -64,8 +64,8 @@ private:
 
 /// Changes the arguments on their way to the method, and the answers (also those that are pushed) on their way back.
 ///
-/// An error of a function refuses the call, or makes it one that failed. Functions of values know only JSON: a call
-/// with another codec fails, INTERNAL; those of texts get whatever the payload is, which may be empty.
+/// An error of a function refuses the call, or makes it one that failed. Functions of values work in any codec
+/// of JSON values; those of texts get whatever the payload is, which may be empty.
 std::shared_ptr<interceptor> transform(payload_change arguments, payload_change answer = {});
 
 } // namespace joust::game

@@ -303,6 +303,28 @@ BOOST_AUTO_TEST_CASE(payloads_are_changed_as_values) {
     BOOST_TEST(p.call("get", "[1]").code == 500); // as_object throws: as if the method did
 }
 
+BOOST_AUTO_TEST_CASE(payloads_of_other_codecs_are_validated_and_changed) {
+    middleware_peer p;
+    p.service.use("get", game::validate([](player_query const& q, game::failures& found) {
+                      if (q.id == "2")
+                          found.add("id", "must not be 2");
+                  }),
+                  game::transform([](boost::json::value& v) { v.as_object()["id"] = "changed"; },
+                                  [](boost::json::value& v) { v = boost::json::array{v}; }));
+    std::map<std::string, std::string> const packed{{"joust-codec", "msgpack"}};
+    BOOST_TEST(p.call("get",
+                      "\x81\xa2id\xa1"
+                      "1",
+                      packed) == success("\x91\xab"
+                                         "changed:?:1"));
+    BOOST_TEST(p.call("get",
+                      "\x81\xa2id\xa1"
+                      "2",
+                      packed) == game_answer(400, "logic.get: id: must not be 2", ""));
+    BOOST_TEST(p.call("get", R"({"id":"1"})") == success(R"(["changed:?:2"])"));
+    BOOST_TEST(p.call("get", "\x81", packed).code == 400);
+}
+
 BOOST_AUTO_TEST_CASE(payloads_are_changed_as_texts) {
     middleware_peer p;
     p.service.use(
