@@ -26,7 +26,18 @@ namespace joust::game::detail {
 
 namespace asio = boost::asio;
 
-using payload = std::shared_ptr<buffer const>;
+using message_ptr = std::shared_ptr<broadcast_message const>;
+
+result<std::shared_ptr<buffer const>> broadcast_message::as(encoding const& how) const {
+    std::lock_guard const guard(lock_);
+    for (auto const& [known, bytes] : encoded_)
+        if (known == how)
+            return bytes;
+    buffer out;
+    if (status bad = encode(out, how); !bad.ok())
+        return unwritable(std::move(bad));
+    return encoded_.emplace_back(how, std::make_shared<buffer const>(std::move(out))).second;
+}
 
 struct broadcast_hub::state {
     broadcast_options options;
@@ -57,7 +68,7 @@ public:
     // For the hub, which holds the lock.
 
     /// False when it is to be dropped.
-    bool add(payload const& message) {
+    bool add(message_ptr const& message) {
         if (queue_.size() == state().options.queue) {
             if (state().options.when_full == broadcast_options::overflow::drop_subscriber) {
                 dropped_ = true;
@@ -85,19 +96,19 @@ public:
     void start(asio::any_io_executor const& io) { timer_.emplace(io, asio::steady_timer::time_point::max()); }
 
     /// The next message, or how the feed ends; null when there is nothing to be had now.
-    std::optional<result<payload>> next() {
+    std::optional<result<message_ptr>> next() {
         std::lock_guard const guard(state().lock);
         if (!queue_.empty()) {
-            payload message = std::move(queue_.front());
+            message_ptr message = std::move(queue_.front());
             queue_.pop_front();
             return message;
         }
         if (dropped_)
-            return result<payload>(
+            return result<message_ptr>(
                 status(status_code::resource_exhausted,
                        "too slow: " + std::to_string(state().options.queue) + " messages wait already"));
         if (state().closed)
-            return result<payload>(status());
+            return result<message_ptr>(status());
         waiting_ = true;
         return std::nullopt;
     }
@@ -112,7 +123,7 @@ private:
 
     std::shared_ptr<broadcast_hub> hub_;
     std::optional<asio::steady_timer> timer_;
-    std::deque<payload> queue_;
+    std::deque<message_ptr> queue_;
     bool dropped_ = false;
     bool waiting_ = false;
 };
@@ -125,15 +136,18 @@ broadcast_hub::broadcast_hub(broadcast_options options) : state_(std::make_uniqu
 
 broadcast_hub::~broadcast_hub() = default;
 
-void broadcast_hub::publish(payload message) {
+status broadcast_hub::publish(message_ptr message) {
+    if (auto const json = message->as({nullptr, false}); json.has_error())
+        return json.error();
     std::lock_guard const guard(state_->lock);
     if (state_->closed)
-        return;
+        return {};
     std::erase_if(state_->all, [&](subscriber* each) {
         bool const stays = each->add(message);
         state_->dropped += stays ? 0 : 1;
         return !stays;
     });
+    return {};
 }
 
 void broadcast_hub::close() {
@@ -143,26 +157,12 @@ void broadcast_hub::close() {
         each->wake();
 }
 
-namespace {
-
-/// A JSON text as a subscriber wants it.
-result<buffer> in_codec(std::string_view json, payload_codec const* codec) {
-    if (codec == nullptr)
-        return buffer(json);
-    buffer bytes;
-    if (status failed = encode_payload_with(*codec, json, bytes); !failed.ok())
-        return failed;
-    return bytes;
-}
-
-} // namespace
-
-asio::awaitable<status> broadcast_hub::feed(answer_sink& to, payload_codec const* codec) {
-    return run(std::make_shared<subscriber>(shared_from_this()), to, codec);
+asio::awaitable<status> broadcast_hub::feed(answer_sink& to, broadcast_message::encoding how) {
+    return run(std::make_shared<subscriber>(shared_from_this()), to, how);
 }
 
 asio::awaitable<status> broadcast_hub::run(std::shared_ptr<subscriber> who, answer_sink& to,
-                                           payload_codec const* codec) {
+                                           broadcast_message::encoding how) {
     who->start(co_await asio::this_coro::executor);
     for (;;) {
         auto const next = who->next();
@@ -173,12 +173,12 @@ asio::awaitable<status> broadcast_hub::run(std::shared_ptr<subscriber> who, answ
         }
         if (next->has_error())
             co_return next->error();
-        result<buffer> written = in_codec((**next)->view(), codec);
+        result<std::shared_ptr<buffer const>> const bytes = (**next)->as(how);
+        if (bytes.has_error())
+            co_return bytes.error();
         auto pushing = asio::async_initiate<asio::use_awaitable_t<> const, void(result<void>)>(
-            [](auto handler, answer_sink* sink, result<buffer> bytes) {
-                sink->push(std::move(bytes), std::move(handler));
-            },
-            asio::use_awaitable, &to, std::move(written));
+            [](auto handler, answer_sink* sink, buffer copy) { sink->push(std::move(copy), std::move(handler)); },
+            asio::use_awaitable, &to, buffer((*bytes)->view()));
         result<void> const pushed = co_await std::move(pushing);
         if (pushed.has_error())
             co_return pushed.error();

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "joust/core/result.hpp"
-#include "joust/game/json.hpp"
+#include "joust/game/payload.hpp"
 #include "joust/game/responses.hpp"
 #include "joust/game/server_stream.hpp"
 
@@ -17,7 +17,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 namespace joust::game {
 
@@ -35,6 +37,45 @@ struct broadcast_options {
 
 namespace detail {
 
+/// A message that is encoded once for each way in which somebody wants it.
+///
+/// *Thread safety*: safe.
+class broadcast_message {
+public:
+    struct encoding {
+        payload_codec const* codec; ///< null for JSON
+        bool omit_empty;
+
+        friend bool operator==(encoding const&, encoding const&) = default;
+    };
+
+    broadcast_message() = default;
+    broadcast_message(broadcast_message const&) = delete;
+    broadcast_message& operator=(broadcast_message const&) = delete;
+    virtual ~broadcast_message() = default;
+
+    result<std::shared_ptr<buffer const>> as(encoding const& how) const;
+
+private:
+    virtual status encode(buffer& out, encoding const& how) const = 0;
+
+    mutable std::mutex lock_;
+    mutable std::vector<std::pair<encoding, std::shared_ptr<buffer const>>> encoded_;
+};
+
+template <class T>
+class typed_broadcast_message final : public broadcast_message {
+public:
+    explicit typed_broadcast_message(T const& value) : value_(value) {}
+
+private:
+    status encode(buffer& out, encoding const& how) const override {
+        return payload<T>::encode(out, value_, how.codec, {.omit_empty = how.omit_empty});
+    }
+
+    T value_;
+};
+
 /// The part of a broadcast that knows no types.
 class broadcast_hub final : public std::enable_shared_from_this<broadcast_hub> {
 public:
@@ -44,9 +85,9 @@ public:
     explicit broadcast_hub(broadcast_options options);
     ~broadcast_hub();
 
-    void publish(std::shared_ptr<buffer const> payload);
+    status publish(std::shared_ptr<broadcast_message const> message);
     void close();
-    boost::asio::awaitable<status> feed(answer_sink& to, payload_codec const* codec);
+    boost::asio::awaitable<status> feed(answer_sink& to, broadcast_message::encoding how);
 
     std::size_t subscribers() const;
     std::uint64_t skipped() const;
@@ -55,7 +96,7 @@ public:
 private:
     struct state;
     static boost::asio::awaitable<status> run(std::shared_ptr<subscriber> who, answer_sink& to,
-                                              payload_codec const* codec);
+                                              broadcast_message::encoding how);
 
     std::unique_ptr<state> state_;
 };
@@ -69,9 +110,8 @@ private:
 ///     asio::awaitable<joust::status> listen(joust::game::responses<line>& out) { return lines.feed(out); }
 ///     void say(line const& l) { lines.publish(l); }
 ///
-/// A message is encoded once, whatever the number of subscribers, and again for those whose call is in another codec
-/// than JSON. Each has a queue of its own, so that one that does not read holds up nobody else, and what waits for it
-/// is bounded.
+/// A message is encoded once for each codec that subscribers have, whatever their number. Each has a queue of its own,
+/// so that one that does not read holds up nobody else, and what waits for it is bounded.
 ///
 /// *Lifetime*: feeds keep what they need; to destroy it ends them as `close` does. *Thread safety*: safe.
 template <class T>
@@ -87,13 +127,9 @@ public:
             hub_->close();
     }
 
-    /// Never waits. *Errors*: what makes the message impossible to encode; nobody gets it then.
+    /// Never waits. *Errors*: what makes the message impossible to encode as JSON; nobody gets it then.
     status publish(T const& message) {
-        buffer json;
-        if (status bad = json::encode(json, message); !bad.ok())
-            return bad;
-        hub_->publish(std::make_shared<buffer const>(std::move(json)));
-        return {};
+        return hub_->publish(std::make_shared<detail::typed_broadcast_message<T> const>(message));
     }
 
     /// Subscribes at once, and sends what is published from now on while it is awaited. The outcome is OK after
@@ -101,10 +137,12 @@ public:
     /// the subscription ends. A dropped subscriber hears of it when it reads again.
     ///
     /// *Lifetime*: `to` outlives what is returned.
-    boost::asio::awaitable<status> feed(responses<T>& to) { return hub_->feed(to.sink(), to.codec()); }
+    boost::asio::awaitable<status> feed(responses<T> const& to) {
+        return hub_->feed(to.sink(), {to.codec(), to.encoding().omit_empty});
+    }
     template <class In>
-    boost::asio::awaitable<status> feed(server_stream<In, T>& to) {
-        return hub_->feed(to.sink(), to.codec());
+    boost::asio::awaitable<status> feed(server_stream<In, T> const& to) {
+        return feed(to.answers());
     }
 
     /// Ends all feeds, when they have sent what waits; nothing more is published.

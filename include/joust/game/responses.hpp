@@ -64,10 +64,10 @@ public:
             token, &to_, failed.ok() ? result<buffer>(std::move(bytes)) : result<buffer>(std::move(failed)));
     }
 
-    /// Where they go, as payloads.
+    /// Where they go as payloads, and how they become some.
     answer_sink& sink() const noexcept { return to_; }
-    /// What they are written in; null for JSON.
     payload_codec const* codec() const noexcept { return codec_; }
+    json::encode_options const& encoding() const noexcept { return how_; }
 
 private:
     answer_sink& to_;

@@ -116,7 +116,7 @@ public:
     /// *Errors*: what ended the call, or what makes the answer impossible to encode.
     template <class Token = boost::asio::deferred_t>
     auto async_write(Out const& answer, Token&& token = {}) {
-        return responses<Out>(link_, codec_, encoding_).async_push(answer, std::forward<Token>(token));
+        return answers().async_push(answer, std::forward<Token>(token));
     }
 
     /// Sends an error, as the answer to one request; the stream goes on. Otherwise as `async_write`.
@@ -127,10 +127,8 @@ public:
             token, &link_, std::move(why));
     }
 
-    /// Where answers go, as payloads.
-    answer_sink& sink() const noexcept { return link_; }
-    /// What they are written in; null for JSON.
-    payload_codec const* codec() const noexcept { return codec_; }
+    /// What it writes, for a `broadcast`. *Lifetime*: as this.
+    responses<Out> answers() const noexcept { return responses<Out>(link_, codec_, encoding_); }
 
 private:
     stream_link& link_;

@@ -103,6 +103,22 @@ BOOST_AUTO_TEST_CASE(everybody_hears_everything_in_order) {
         BOOST_TEST((each->receive() == answers{said("3")}));
 }
 
+BOOST_AUTO_TEST_CASE(each_hears_it_in_its_own_codec) {
+    room r;
+    game_stream json(*r.peer), packed(*r.peer), talking(*r.peer);
+    json.send(listening);
+    packed.send(envelope("chat", "listen", {}, {{"joust-answers", "many"}, {"joust-codec", "msgpack"}}));
+    std::string const one("\x81\xa4text\xa1"
+                          "1"),
+        two("\x81\xa4text\xa1"
+            "2");
+    BOOST_TEST((talking.send(envelope("chat", "talk", one, {{"joust-codec", "msgpack"}})) == answers{success(one)}));
+    r.object->lines.publish({"2"});
+    BOOST_TEST((json.receive() == answers{said("1"), said("2")}));
+    BOOST_TEST((packed.receive() == answers{{0, "more", one}, {0, "more", two}}));
+    BOOST_TEST((talking.receive() == answers{success(two)}));
+}
+
 BOOST_AUTO_TEST_CASE(who_goes_is_forgotten) {
     room r;
     game_stream a(*r.peer), b(*r.peer);
