@@ -131,17 +131,15 @@ private:
 /// The presence rules for a schema; a struct that is only written may be one that they cannot tell of.
 template <class T, class D>
 schema_builder::presence when_missing(writer& value) {
-    if constexpr (!std::default_initializable<T>) {
-        return schema_builder::presence::required;
-    } else if constexpr (deduced_presence<T, D>() == presence::unknown) {
-        return schema_builder::presence::required;
-    } else {
-        if (!has_default<T, D>())
-            return schema_builder::presence::required;
-        return codec<field_type<T, D>>::encode(value, default_of<T>().*D::pointer)
-                   ? schema_builder::presence::has_default
-                   : schema_builder::presence::may_be_missing;
+    if constexpr (std::default_initializable<T>) {
+        if constexpr (deduced_presence<T, D>() != presence::unknown) {
+            if (has_default<T, D>())
+                return codec<field_type<T, D>>::encode(value, default_of<T>().*D::pointer)
+                           ? schema_builder::presence::has_default
+                           : schema_builder::presence::may_be_missing;
+        }
     }
+    return schema_builder::presence::required;
 }
 
 /// Apart from `struct_fields`, as most structs are never asked for their schema.

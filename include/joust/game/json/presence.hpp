@@ -129,17 +129,16 @@ consteval presence deduced_presence() {
         return presence::required;
     if (lists<pointer>(optional_fields<T>) || is_optional<type>)
         return presence::defaulted;
-    if constexpr (!std::is_arithmetic_v<type> && !std::is_enum_v<type>)
-        return presence::by_value;
-    else if constexpr (initialises<T, pointer> || (!constant_constructible<T> && initialises_everything<T>))
-        return presence::defaulted;
-    else if constexpr (constant_constructible<T>)
-        return presence::required;
-    else if (!std::same_as<decltype(optional_fields<T>), no_list const> ||
-             !std::same_as<decltype(required_fields<T>), no_list const>)
-        return presence::by_value;
-    else
-        return presence::unknown;
+    if constexpr (std::is_arithmetic_v<type> || std::is_enum_v<type>) {
+        if constexpr (initialises<T, pointer> || (!constant_constructible<T> && initialises_everything<T>))
+            return presence::defaulted;
+        else if constexpr (constant_constructible<T>)
+            return presence::required;
+        else if (std::same_as<decltype(optional_fields<T>), no_list const> &&
+                 std::same_as<decltype(required_fields<T>), no_list const>)
+            return presence::unknown;
+    }
+    return presence::by_value;
 }
 
 template <class T, class D>
