@@ -28,9 +28,7 @@ public:
 
     /// Nothing: the call is none of the cache's.
     std::optional<std::string> key_of(call& c, void const* owner) const {
-        if (c.pushes() || c.stream() != nullptr)
-            return std::nullopt;
-        if (find_state(c, owner) != nullptr) // this cache stands around the call twice
+        if (c.pushes() || find_state(c, owner) != nullptr) // the latter: this cache stands around the call twice
             return std::nullopt;
         return make_cache_key(c, options_);
     }
