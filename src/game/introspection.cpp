@@ -63,6 +63,7 @@ method_description describe(registered_method const& m, services_options const& 
     d.result = schema(types.result, how.answers);
     if (types.pushed != nullptr)
         d.pushes = schema(types.pushed, how.answers);
+    d.serves_stream = m.code->serves_stream();
     auto const longest = time_limit(m);
     if (m.code->is_coroutine() && longest != std::chrono::steady_clock::duration::max())
         d.timeout = std::chrono::duration<double>(longest).count();

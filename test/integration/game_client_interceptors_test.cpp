@@ -344,6 +344,32 @@ BOOST_AUTO_TEST_CASE(a_refused_request_has_its_outcome_in_its_turn) {
     BOOST_TEST(logic->updated.size() == 6u);
 }
 
+BOOST_AUTO_TEST_CASE(hooks_that_throw_fail_their_request_of_a_stream) {
+    std::string const expected = "true, INTERNAL 500: an interceptor failed: oh, true";
+    auto const count_of = [&](std::string const& line) {
+        return std::count(seen.lines.begin(), seen.lines.end(), line);
+    };
+    for (auto const& list : {std::vector<game::any_client_interceptor>{b, a}, {w, a}}) {
+        int n = 0;
+        auto const second_throws = [&](outgoing_call&) {
+            if (n++ == 1)
+                throw std::runtime_error("oh");
+            return status();
+        };
+        a->in_before = second_throws;
+        BOOST_TEST(updated(with(list), std::vector<player>(3, good)) == expected);
+        a->in_before = [](outgoing_call&) { return status(); };
+        n = 0;
+        a->in_after = second_throws;
+        BOOST_TEST(updated(with(list), std::vector<player>(3, good)) == expected);
+        a->in_after = [](outgoing_call&) { return status(); };
+        BOOST_TEST(count_of("a.before:update_player") == 6);
+        BOOST_TEST(count_of("a.error:INTERNAL") == 1); // of its own `before`
+        BOOST_TEST(count_of(list[0].index() == 0 ? "b.error:INTERNAL" : "w.error:INTERNAL") == 2);
+        seen.lines.clear();
+    }
+}
+
 BOOST_AUTO_TEST_CASE(requests_of_a_stream_that_are_all_refused_end_it_well) {
     a->in_before = [&](outgoing_call&) { return status(status_code::permission_denied, "no"); };
     BOOST_TEST(updated(with({a}), std::vector<player>(2, good)) ==

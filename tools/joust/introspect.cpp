@@ -60,6 +60,8 @@ std::string options_text(game::method_description const& m) {
         text += text.empty() ? "" : ", ";
         text += more;
     };
+    if (m.serves_stream)
+        add("a whole stream");
     if (m.timeout)
         add(fmt::format("at most {} s", *m.timeout));
     if (m.idempotent)

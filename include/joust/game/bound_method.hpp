@@ -68,11 +68,27 @@ struct responses_of<First, Rest...> {
                                     typename responses_of<Rest...>::type>;
 };
 
-/// The schema of what a method pushes.
+/// The schema of what a method pushes, or writes to its stream.
 template <class Responses>
 inline constexpr json::schema_builder::function pushed_schema = nullptr;
 template <class T>
 inline constexpr json::schema_builder::function pushed_schema<responses<T>> = &json::detail::schema_of<T>;
+template <class In, class Out>
+inline constexpr json::schema_builder::function pushed_schema<server_stream<In, Out>> = &json::detail::schema_of<Out>;
+
+/// What each request carries: what a method takes, or reads from its stream.
+template <class Arguments, class Responses>
+struct request_of {
+    using type = Arguments;
+};
+template <class Arguments, class In, class Out>
+struct request_of<Arguments, server_stream<In, Out>> {
+    using type = In;
+};
+template <class Arguments, class In, class Out>
+struct request_of<Arguments, server_stream<result<In>, Out>> {
+    using type = In;
+};
 
 /// What a method answers with, without `awaitable` and `result` around it.
 template <class T>
@@ -170,8 +186,9 @@ public:
     bool pushes() const noexcept override { return Signature::pushes; }
     method_types types() const noexcept override {
         // Arguments that may be anything are an object all the same.
+        using request = typename request_of<arguments_type, typename Signature::responses_type>::type;
         using object_like =
-            std::conditional_t<std::is_same_v<arguments_type, boost::json::value>, boost::json::object, arguments_type>;
+            std::conditional_t<std::is_same_v<request, boost::json::value>, boost::json::object, request>;
         using answer = std::remove_cvref_t<typename answer_of<typename Signature::returns>::type>;
         method_types t;
         t.arguments = &json::detail::schema_of<object_like>;

@@ -29,6 +29,8 @@ struct method_description {
     boost::json::value result;
     /// That of each pushed answer; nothing for a method that pushes none.
     std::optional<boost::json::value> pushes;
+    /// It serves a whole stream: `arguments` are those of each request, `pushes` each answer to them.
+    bool serves_stream = false;
     /// How long it may take, in seconds; nothing for a method that is not stopped.
     std::optional<double> timeout;
     bool idempotent = false;
@@ -37,7 +39,7 @@ struct method_description {
     std::size_t max_answer_size = 0;
 };
 BOOST_DESCRIBE_STRUCT(method_description, (),
-                      (name, description, arguments, result, pushes, timeout, idempotent, max_attempts,
+                      (name, description, arguments, result, pushes, serves_stream, timeout, idempotent, max_attempts,
                        max_arguments_size, max_answer_size))
 
 /// A service and its methods, those left out that are hidden.

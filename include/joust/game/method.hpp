@@ -49,7 +49,8 @@ struct method_options {
 /// Says which option is out of range, or nothing.
 std::optional<std::string> validate(method_options const& options);
 
-/// What a method takes and gives, for its schemas. Null: nothing.
+/// What a method takes and gives, for its schemas; one that serves a whole stream takes and pushes what it reads and
+/// writes. Null: nothing.
 struct method_types {
     json::schema_builder::function arguments = nullptr;
     json::schema_builder::function result = nullptr;
@@ -65,7 +66,7 @@ public:
 
     /// True when `start` serves it, false when `invoke` does.
     virtual bool is_coroutine() const noexcept = 0;
-    /// True when it may push answers, besides the one that it returns.
+    /// True when it may push answers, besides the one that it returns, or write them to its stream.
     virtual bool pushes() const noexcept = 0;
     virtual method_types types() const noexcept = 0;
     /// True when it serves a whole stream (`server_stream`): `start` is called with `c.stream()`, from which it reads

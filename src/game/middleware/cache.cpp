@@ -33,6 +33,12 @@ public:
         return make_cache_key(c, options_);
     }
 
+    /// False: further in it was found out who calls, which the key does not say. What came of the call is for its
+    /// caller only.
+    bool speaks_for_key(call const& c, std::string_view identity) const noexcept {
+        return options_.shared || options_.key || c.identity() == identity;
+    }
+
     answer_table::answer find(std::string_view key) { return options_.table->find(key, steady_clock::now()); }
 
     answer_table::answer keep(std::string key, call const& c) {
@@ -58,17 +64,23 @@ public:
         if (auto const known = core_.find(*key))
             c.set_answer(*known);
         else
-            keep_state(c, this, std::make_shared<std::string>(*std::move(key)));
+            keep_state(c, this, std::make_shared<asked>(asked{*std::move(key), std::string(c.identity())}));
         return {};
     }
 
     status after(call& c) override {
-        if (auto const key = take_state_as<std::string>(c, this))
-            core_.keep(std::move(*key), c);
+        auto const as = take_state_as<asked>(c, this);
+        if (as != nullptr && core_.speaks_for_key(c, as->identity))
+            core_.keep(std::move(as->key), c);
         return {};
     }
 
 private:
+    struct asked {
+        std::string key;
+        std::string identity;
+    };
+
     cache_core core_;
 };
 
@@ -106,26 +118,32 @@ public:
                 c.set_answer(*known);
                 landed.leads->answer(known);
             } else {
-                keep_state(c, this, landed.leads);
+                keep_state(c, this, std::make_shared<flying>(flying{landed.leads, std::string(c.identity())}));
             }
         }
         co_return landed.error;
     }
 
     asio::awaitable<status> after(call& c) override {
-        if (auto const leads = take_state_as<flights::leadership>(c, this))
-            leads->answer(core_.keep(leads->key(), c));
-        co_return status();
+        auto const as = take_state_as<flying>(c, this);
+        if (as != nullptr && core_.speaks_for_key(c, as->identity))
+            as->leads->answer(core_.keep(as->leads->key(), c));
+        co_return status(); // otherwise leadership has gone to the next one
     }
 
     asio::awaitable<void> on_error(call& c, status& error) override {
-        if (auto const leads = take_state_as<flights::leadership>(c, this))
-            if (!concerns_the_caller(c, error))
-                leads->fail(error);
-        co_return; // otherwise leadership has gone to the next one
+        auto const as = take_state_as<flying>(c, this);
+        if (as != nullptr && core_.speaks_for_key(c, as->identity) && !concerns_the_caller(c, error))
+            as->leads->fail(error);
+        co_return;
     }
 
 private:
+    struct flying {
+        std::shared_ptr<flights::leadership> leads;
+        std::string identity;
+    };
+
     cache_core core_;
     std::shared_ptr<flights> flights_ = std::make_shared<flights>();
 };

@@ -8,8 +8,8 @@
 #include "game/middleware/cache_key.hpp"
 
 #include "joust/core/peer_identity.hpp"
+#include "joust/game/payload_codec.hpp"
 
-#include <cstdint>
 #include <string_view>
 
 namespace joust::game {
@@ -59,7 +59,7 @@ std::optional<std::string> make_cache_key(call const& c, cache_options const& op
     std::string key(c.name());
     key.push_back('\0'); // for answer_table::erase
     if (c.codec() != nullptr)
-        key.append(std::to_string(reinterpret_cast<std::uintptr_t>(c.codec())));
+        append_part(key, c.codec()->name());
     key.push_back('/');
     if (options.key) {
         auto const own = options.key(c);

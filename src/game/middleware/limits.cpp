@@ -17,13 +17,15 @@ class size_limit final : public interceptor {
 public:
     explicit size_limit(payload_limits const& most) noexcept : most_(most) {}
 
-    status before(call& c) override {
-        return look(c, c.arguments().size(), most_.max_arguments, status_code::invalid_argument, "the arguments have ");
-    }
+    status before(call& c) override { return look_at_arguments(c, c.arguments().size()); }
+    status on_read(call& c, buffer& arguments) override { return look_at_arguments(c, arguments.size()); }
     status after(call& c) override { return look_at_answer(c, c.answer().size()); }
     status on_push(call& c, buffer& answer) override { return look_at_answer(c, answer.size()); }
 
 private:
+    status look_at_arguments(call const& c, std::size_t size) const {
+        return look(c, size, most_.max_arguments, status_code::invalid_argument, "the arguments have ");
+    }
     status look_at_answer(call const& c, std::size_t size) const {
         return look(c, size, most_.max_answer, status_code::internal, "the answer has ");
     }

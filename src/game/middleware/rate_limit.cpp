@@ -24,13 +24,16 @@ public:
     rate_limiter(double rate, limit_key key, double burst, std::size_t max_keys)
         : what_("more than " + number_text(rate) + " calls/s"), key_(std::move(key)), buckets_(rate, burst, max_keys) {}
 
-    status before(call& c) override {
+    status before(call& c) override { return count(c); }
+    status on_read(call& c, buffer& /*arguments*/) override { return count(c); }
+
+private:
+    status count(call& c) {
         std::string const key = key_(c);
         auto const wait = take(key);
         return wait ? limited(c, what_ + key_.text(key), *wait) : status();
     }
 
-private:
     std::optional<token_bucket::duration> take(std::string_view key) {
         std::lock_guard const lock(mutex_);
         return buckets_.take(key, std::chrono::steady_clock::now());

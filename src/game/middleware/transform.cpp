@@ -38,17 +38,20 @@ public:
         return s;
     }
 
-    status on_push(call& c, buffer& answer) override {
-        if (answer_.empty())
+    status on_read(call& c, buffer& arguments) override { return replace(c, arguments_, arguments, "{}"); }
+    status on_push(call& c, buffer& answer) override { return replace(c, answer_, answer, "null"); }
+
+private:
+    static status replace(call const& c, payload_change const& how, buffer& payload, std::string_view empty) {
+        if (how.empty())
             return {};
         buffer changed;
-        status s = change(c, answer_, answer.view(), "null", changed);
+        status s = change(c, how, payload.view(), empty, changed);
         if (s.ok())
-            answer = std::move(changed);
+            payload = std::move(changed);
         return s;
     }
 
-private:
     static status change(call const& c, payload_change const& how, std::string_view payload, std::string_view empty,
                          buffer& changed) {
         if (how.of_value())

@@ -17,15 +17,18 @@ class validator final : public interceptor {
 public:
     explicit validator(validator_function look) noexcept : look_(std::move(look)) {}
 
-    status before(call& c) override {
+    status before(call& c) override { return look(c, c.arguments()); }
+    status on_read(call& c, buffer& arguments) override { return look(c, arguments.view()); }
+
+private:
+    status look(call const& c, std::string_view arguments) const {
         failures found;
-        status s = look_(c, found);
+        status s = look_(c, arguments, found);
         if (s.ok() && !found.empty())
             s = refusal(c, status_code::invalid_argument, found.text());
         return s;
     }
 
-private:
     validator_function look_;
 };
 

@@ -61,10 +61,12 @@ struct oracle {
     boost::json::value any(boost::json::value v) { return v; }
     int count(std::map<std::string, int>) { return 0; }
     bool secret() { return true; }
+    awaitable<void> talk(game::server_stream<question, reply>&) { co_return; }
+    awaitable<int> judge(game::server_stream<result<question>, std::string>&) { co_return 0; }
 
     reply last_;
 };
-BOOST_DESCRIBE_STRUCT(oracle, (), (ask, ask_later, tell, last, follow, any, count, secret))
+BOOST_DESCRIBE_STRUCT(oracle, (), (ask, ask_later, tell, last, follow, any, count, secret, talk, judge))
 
 struct mute {
     void hush() {}
@@ -115,7 +117,8 @@ BOOST_AUTO_TEST_CASE(services_and_methods_are_in_order_and_hidden_ones_left_out)
     std::vector<std::string> names;
     for (auto const& m : d.services[1].methods)
         names.push_back(m.name);
-    BOOST_TEST(names == (std::vector<std::string>{"any", "ask", "ask_later", "count", "follow", "last", "tell"}),
+    BOOST_TEST(names == (std::vector<std::string>{"any", "ask", "ask_later", "count", "follow", "judge", "last", "talk",
+                                                  "tell"}),
                boost::test_tools::per_element());
 }
 
@@ -137,6 +140,22 @@ BOOST_AUTO_TEST_CASE(schemas_are_those_of_the_types) {
     BOOST_TEST_REQUIRE(follow.pushes.has_value());
     BOOST_TEST(*follow.pushes == json::schema<reply>(written));
     BOOST_TEST(follow.result.at("type") == "null");
+    BOOST_TEST(!follow.serves_stream);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_whole_stream_each_request_and_answer_is_described) {
+    json::encode_options const written;
+    auto const talk = of("oracle.talk");
+    BOOST_TEST(talk.serves_stream);
+    BOOST_TEST(talk.arguments == json::schema<question>());
+    BOOST_TEST_REQUIRE(talk.pushes.has_value());
+    BOOST_TEST(*talk.pushes == json::schema<reply>(written));
+    BOOST_TEST(talk.result.at("type") == "null");
+    BOOST_TEST(!talk.timeout.has_value());
+    auto const judge = of("oracle.judge"); // sees bad requests, too
+    BOOST_TEST(judge.arguments == json::schema<question>());
+    BOOST_TEST(judge.pushes->at("type") == "string");
+    BOOST_TEST(judge.result.at("type") == "integer");
 }
 
 BOOST_AUTO_TEST_CASE(schemas_follow_the_options_of_the_services) {
@@ -166,7 +185,7 @@ BOOST_AUTO_TEST_CASE(the_service_joust_lists) {
     game_peer peer(services);
     std::string const joust = R"({"name":"joust","address":"","methods":["describe","list","stats"]})";
     std::string const oracle = R"({"name":"oracle","address":"oracle-service:50051",)"
-                               R"("methods":["any","ask","ask_later","count","follow","last","tell"]})";
+                               R"("methods":["any","ask","ask_later","count","follow","judge","last","talk","tell"]})";
     BOOST_TEST(peer.call("joust", "list") == success("[" + joust + "," + oracle + "]"));
     BOOST_TEST(peer.call("joust", "list", R"({"service":"oracle"})") == success("[" + oracle + "]"));
     BOOST_TEST(peer.call("joust", "list", R"({"service":"oracle","method":"ask"})") ==

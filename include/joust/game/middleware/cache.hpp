@@ -24,7 +24,8 @@ struct cache_options {
     /// How much is kept; see `table`.
     answer_table_options limits = {};
     /// True: one answer for everybody. Otherwise each user has answers of their own: by `call::identity`, or else by
-    /// the `authorization` of call and envelope, and by the client's certificate.
+    /// the `authorization` of call and envelope, and by the client's certificate. What is answered to an identity that
+    /// was found out within the cache is not kept.
     bool shared = false;
     /// Metadata, of call and envelope, whose values keep answers apart, too (as HTTP's Vary).
     std::vector<std::string> vary = {};
@@ -43,11 +44,11 @@ std::optional<std::string> validate(cache_options const& options);
 
 /// Answers with what the method has answered to the same arguments, byte for byte, in the last `ttl`.
 ///
-/// Errors are not kept, nor are answers of methods that push (`responses`), which always run. While a call runs for
-/// several (`single_flight`), the others wait for it, and are cancelled on their own. They get its answer, and its
-/// error as well, unless that is about the caller: it was cancelled or its deadline has passed, it may not (401, 403),
-/// or was limited (429). Then the one that has waited longest runs instead. Throws `std::invalid_argument` for a `ttl`
-/// that is not positive and for bad options.
+/// Errors are not kept, nor are answers of methods that push (`responses`) or serve a whole stream, which always run.
+/// While a call runs for several (`single_flight`), the others wait for it, and are cancelled on their own. They get
+/// its answer, and its error as well, unless that is about the caller: it was cancelled or its deadline has passed, it
+/// may not (401, 403), or was limited (429). Then the one that has waited longest runs instead. Throws
+/// `std::invalid_argument` for a `ttl` that is not positive and for bad options.
 any_interceptor cache(std::chrono::steady_clock::duration ttl, cache_options options = {});
 
 } // namespace joust::game

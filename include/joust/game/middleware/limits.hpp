@@ -17,6 +17,7 @@ namespace joust::game {
 
 /// How large payloads may be, in bytes.
 struct payload_limits {
+    /// Of each request, also of those that a method over a whole stream reads.
     std::size_t max_arguments = std::numeric_limits<std::size_t>::max();
     /// Of each answer, also of those that are pushed.
     std::size_t max_answer = std::numeric_limits<std::size_t>::max();

@@ -30,7 +30,7 @@ struct rate_limit_options {
 /// The first field that is out of range, with its limits, or nothing.
 std::optional<std::string> validate(rate_limit_options const& options);
 
-/// Lets through so many calls a second.
+/// Lets through so many calls a second; each request that a method over a whole stream reads counts as one.
 ///
 /// What is too much is refused with RESOURCE_EXHAUSTED, code 429: `"logic.get: more than 100 calls/s from 10.0.0.1;
 /// retry after 0.02 s"`. The time is in the trailing metadata `retry-after-ms`, too; those of a StreamCall come at its

@@ -15,7 +15,8 @@
 namespace joust::game {
 
 /// How long coroutine methods may take, in place of `method_options::timeout`: for all methods of a server or a
-/// service. Throws `std::invalid_argument` for a time that is not positive.
+/// service, those that serve whole streams, too. Of several around a method the innermost counts. Throws
+/// `std::invalid_argument` for a time that is not positive.
 std::shared_ptr<interceptor> timeout(std::chrono::steady_clock::duration longest);
 
 } // namespace joust::game

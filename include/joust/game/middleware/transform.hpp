@@ -62,7 +62,8 @@ private:
     text_function text_;
 };
 
-/// Changes the arguments on their way to the method, and the answers (also those that are pushed) on their way back.
+/// Changes the arguments on their way to the method, and the answers (also those that are pushed) on their way back; of
+/// a method that serves a whole stream, each request and each answer.
 ///
 /// An error of a function refuses the call, or makes it one that failed. Functions of values work in any codec
 /// of JSON values; those of texts get whatever the payload is, which may be empty.

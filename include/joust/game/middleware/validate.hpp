@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -61,13 +62,14 @@ void look(Function const& f, T const& value, failures& found) {
     }
 }
 
-/// Reads the arguments and looks at them.
-using validator_function = std::function<status(call const& c, failures& found)>;
+/// Reads arguments and looks at them.
+using validator_function = std::function<status(call const& c, std::string_view arguments, failures& found)>;
 std::shared_ptr<interceptor> make_validator(validator_function f);
 
 } // namespace detail
 
-/// Looks at the arguments of a call before its method does: `validate<player_query>(rules...)`.
+/// Looks at the arguments of a call before its method does: `validate<player_query>(rules...)`; of a method that serves
+/// a whole stream, at those of each request.
 ///
 /// A rule is what `check`, `within` and `each` make, or a function: `void(T const&, failures&)` notes what is wrong,
 /// `std::optional<std::string>(T const&)` says it. All that is wrong is told at once, INVALID_ARGUMENT, code 400:
@@ -77,13 +79,14 @@ std::shared_ptr<interceptor> make_validator(validator_function f);
 template <class T, detail::rule_of<T>... Rules>
     requires(sizeof...(Rules) != 0)
 std::shared_ptr<interceptor> validate(Rules... rules) {
-    return detail::make_validator([... rules = std::move(rules)](call const& c, failures& found) {
-        T arguments{};
-        status s = detail::read_payload(c, c.arguments(), "{}", arguments);
-        if (s.ok())
-            (detail::look(rules, std::as_const(arguments), found), ...);
-        return s;
-    });
+    return detail::make_validator(
+        [... rules = std::move(rules)](call const& c, std::string_view payload, failures& found) {
+            T arguments{};
+            status s = detail::read_payload(c, payload, "{}", arguments);
+            if (s.ok())
+                (detail::look(rules, std::as_const(arguments), found), ...);
+            return s;
+        });
 }
 
 /// The same for the type that the first rule takes: `validate(id_not_empty, name_is_fine)`.

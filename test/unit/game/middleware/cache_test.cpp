@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -102,6 +103,50 @@ BOOST_AUTO_TEST_CASE(who_was_identified_shares_with_nobody_else) {
     BOOST_TEST(p.call_with("get", {{"authorization", "Bearer 2"}}) == success("\"1:bob:2\""));
     BOOST_TEST(p.call_with("get", {{"authorization", "Bearer 3"}}) == success("\"1:ann:1\""));
     BOOST_TEST(p.call_with("get", {{"authorization", "Bearer 4"}}).code == 401);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_found_out_within_the_cache_shares_with_nobody) {
+    // In the wrong order: the key of a call is made before it is known who calls.
+    auto const who = game::auth(game::known_tokens({{"1", "ann"}, {"2", "bob"}}), {.key = "x-token", .scheme = ""});
+    for (bool const single_flight : {false, true}) {
+        middleware_peer p;
+        p.service.use("get", game::cache(1h, one_each(single_flight)), who);
+        BOOST_TEST(p.call_with("get", {{"x-token", "1"}}) == success("\"1:ann:1\""));
+        BOOST_TEST(p.call_with("get", {{"x-token", "2"}}) == success("\"1:bob:2\""));
+        BOOST_TEST(p.call_with("get", {{"x-token", "1"}}) == success("\"1:ann:3\""));
+    }
+    for (std::string const id : {"1", "broken"}) { // nor does who waits for the other
+        middleware_peer p;
+        p.service.use("wait", game::cache(1h), who);
+        probe_call ann, bob;
+        p.start(ann, "wait", "{\"id\":\"" + id + "\"}", {{"x-token", "1"}});
+        p.start(bob, "wait", "{\"id\":\"" + id + "\"}", {{"x-token", "2"}});
+        BOOST_TEST(p.object->calls == 1);
+        p.object->tell_all();
+        p.peer->poll();
+        BOOST_TEST(ann.messages.size() == 1u);
+        BOOST_TEST(bob.messages.empty());
+        BOOST_TEST(p.object->calls == 2);
+        p.object->tell_all();
+        p.peer->poll();
+        BOOST_TEST(p.answer_of(bob) == (id == "1" ? success("\"1:2\"") : game_answer(500, "broken", "")));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(codecs_do_not_share_answers) {
+    middleware_peer p;
+    game::cache_options o;
+    o.key = [](game::call const&) { return "the same"; };
+    p.service.use("get", game::cache(1h, o));
+    std::map<std::string, std::string> const packed{{"joust-codec", "msgpack"}};
+    for (int i = 0; i != 2; ++i) {
+        BOOST_TEST(p.call("get") == success("\"1:?:1\""));
+        BOOST_TEST(p.call("get",
+                          "\x81\xa2id\xa1"
+                          "1",
+                          packed) == success("\xa5"
+                                             "1:?:2"));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(users_share_when_they_are_meant_to) {

@@ -158,6 +158,33 @@ BOOST_AUTO_TEST_CASE(an_adaptive_limit_lets_calls_through) {
     BOOST_TEST(p.answer_of(a).code == 0);
 }
 
+BOOST_AUTO_TEST_CASE(an_adaptive_limit_learns_from_how_calls_end) {
+    middleware_peer p;
+    game::adaptive_limit_options o;
+    o.initial_limit = 4;
+    o.backoff = 0.5;
+    o.window = 1ms;
+    o.window_calls = 1;
+    p.service.add("busy", [] { return status(status_code::unavailable, "busy"); });
+    auto const limit = game::concurrency_limit(o);
+    p.service.use("busy", limit);
+    p.service.use("wait", limit);
+    std::string refused;
+    for (int i = 0; i != 10'000 && refused.empty(); ++i) { // until enough windows have passed
+        BOOST_TEST_REQUIRE(p.call("busy", "").code == 503);
+        if (i % 100 != 99)
+            continue;
+        probe_call a, b;
+        p.start(a, "wait");
+        p.start(b, "wait");
+        p.object->tell_all();
+        p.peer->poll();
+        BOOST_TEST(p.answer_of(a).code == 0);
+        refused = p.answer_of(b).code == 429 ? p.answer_of(b).message : "";
+    }
+    BOOST_TEST(refused == "logic.wait: more than 1 call at a time; retry after 0.1 s");
+}
+
 BOOST_AUTO_TEST_CASE(a_token_tells_who_calls) {
     middleware_peer p;
     p.service.use("get", game::auth(game::known_tokens({{"4711", "ann"}, {"0815", "bob"}})));
