@@ -195,6 +195,7 @@ BOOST_AUTO_TEST_CASE(answers_that_are_malformed_are_internal_in_every_codec) {
     game::client_options options;
     options.codec = game::protobuf_codec();
     codec_client c(options);
+    google::protobuf::LogSilencer const quiet;
     for (std::string const bad : {"{}", "\x0c",
                                   "\x12\x05"
                                   "a",

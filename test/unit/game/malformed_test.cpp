@@ -81,6 +81,7 @@ std::string request(std::string_view codec, std::string_view method, std::string
 }
 
 struct fixture {
+    google::protobuf::LogSilencer quiet;
     std::shared_ptr<logic> object = std::make_shared<logic>();
     game::services services = make_services();
     game_peer peer{make_peer()};
