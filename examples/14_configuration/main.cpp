@@ -37,7 +37,7 @@ BOOST_DESCRIBE_STRUCT(echo_service, (), (say))
 // [serve]
 /// Serves at every address of the file.
 joust::result<std::vector<joust::endpoint>> serve(joust::server& server, joust::game::configuration const& c) {
-    joust::game::services services;
+    joust::game::services services(c.server.service_options);
     services.add("echo", std::make_shared<echo_service>());
     c.server.apply(services); // "services": {"echo": {"say": {"timeout": "1s"}}}
     server.add(services);

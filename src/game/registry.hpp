@@ -12,12 +12,16 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace joust::game {
+
+/// Says which option is out of range, or nothing.
+std::optional<std::string> validate(services_options const& options);
 
 /// A request, and the method that is to serve it. The method stays until the target goes, even when it is removed.
 struct target {

@@ -212,13 +212,19 @@ std::vector<services::registry::listed> services::registry::list() const {
     return all;
 }
 
-services::services(services_options options) {
+std::optional<std::string> validate(services_options const& options) {
     if (auto complaint = validate(options.arguments))
-        throw std::invalid_argument("services_options.arguments: " + *complaint);
+        return "arguments." + *complaint;
     if (auto complaint = validate(options.codecs))
-        throw std::invalid_argument("services_options.codecs: " + *complaint);
+        return "codecs: " + *complaint;
     if (options.min_heartbeat <= std::chrono::steady_clock::duration::zero())
-        throw std::invalid_argument("services_options.min_heartbeat must be positive");
+        return "min_heartbeat must be positive";
+    return std::nullopt;
+}
+
+services::services(services_options options) {
+    if (auto complaint = validate(options))
+        throw std::invalid_argument("services_options." + *complaint);
     registry_ = std::make_shared<registry>(std::move(options));
     if (registry_->options.introspection)
         add_introspection(registry_);

@@ -54,6 +54,18 @@ struct degraded : game_loopback {
         return text;
     }
 
+    /// With its origin where the options say.
+    std::string ask_plain(game::client const& c, game::call_options const& how) {
+        std::string text;
+        run([&]() -> awaitable<void> {
+            player_query const q{"7"};
+            auto calling = c.async_call<player>("get_player_info", q, how);
+            auto const r = co_await std::move(calling);
+            text = r.has_error() ? told(r) : r->player_id;
+        });
+        return text;
+    }
+
     static game::client_options with(fallback f) {
         game::client_options o = over_one_connection();
         o.fallback = std::move(f);
@@ -225,6 +237,30 @@ BOOST_AUTO_TEST_CASE(the_last_good_answer_to_the_same_arguments) {
     BOOST_TEST(ask(copy, "7") == "7 by last_good, circuit_open");
 }
 
+BOOST_AUTO_TEST_CASE(a_last_good_answer_has_its_age) {
+    using clock = std::chrono::steady_clock;
+    auto [channel, c] = breakable(with(fallback().last_good().value(nobody)));
+    game::answer_origin origin;
+    game::call_options how;
+    how.origin = &origin;
+    auto const before = clock::now();
+    BOOST_TEST(ask_plain(c, how) == "7");
+    auto const kept = clock::now();
+    BOOST_CHECK(origin.age == clock::duration::zero()); // it is the server's
+    channel.set_circuit({}, circuit_control::force_open);
+    auto const asked = clock::now();
+    BOOST_TEST(ask_plain(c, how) == "7");
+    BOOST_CHECK(origin.source == answer_source::last_good);
+    BOOST_CHECK(origin.age >= asked - kept);
+    BOOST_CHECK(origin.age <= clock::now() - before);
+    run([&]() -> awaitable<void> {
+        player_query const q{"7"};
+        auto calling = c.async_call<answered<player>>("get_player_info", q);
+        auto const r = co_await std::move(calling);
+        BOOST_CHECK(r->origin.age >= asked - kept);
+    });
+}
+
 BOOST_AUTO_TEST_CASE(a_last_good_answer_is_for_those_who_asked_for_it) {
     auto [channel, c] = breakable(with(fallback().last_good()));
     game::call_options ann;
@@ -355,6 +391,13 @@ BOOST_AUTO_TEST_CASE(an_address_has_one_client) {
     game::client_cache const cache(io.get_executor());
     for (int i = 0; i != 3; ++i)
         BOOST_TEST(ask([&] { return cache.async_call<player>(address, "logic.get_player_info", q); }) == "7");
+    run([&]() -> awaitable<void> {
+        result<void> const none = co_await cache.async_call<void>(address, "logic.ping");
+        BOOST_TEST(told(none) == "OK");
+        result<player> const by_hand =
+            co_await cache.async_call<player>(address, "logic.get_player_info", {{"player_id", "8"}});
+        BOOST_TEST((by_hand.value() == player{"8", 10}));
+    });
     BOOST_TEST(cache.size() == 1u);
     BOOST_TEST(server.connection_count() == 1u);
     cache.clear();

@@ -29,6 +29,7 @@ using moves = game::server_stream<player, std::string>;
 struct match {
     asio::io_context& io;
     long_wait waiting{io};
+    event gate{io.get_executor()};
 
     explicit match(asio::io_context& context) : io(context) {}
 
@@ -47,6 +48,17 @@ struct match {
             written.value();
         }
     }
+    /// Reads when it is told to, and then to the end.
+    awaitable<std::string> count_later(moves& s) {
+        auto waits = gate.wait();
+        co_await std::move(waits);
+        for (int n = 0;; ++n) {
+            auto reading = s.async_read(asio::use_awaitable);
+            result<std::optional<player>> const got = co_await std::move(reading);
+            if (!got.value())
+                co_return std::to_string(n);
+        }
+    }
     awaitable<void> wait(moves&) {
         auto running = waiting();
         co_await std::move(running);
@@ -57,12 +69,12 @@ struct match {
         co_return m;
     }
 };
-BOOST_DESCRIBE_STRUCT(match, (), (play, wait, slow))
+BOOST_DESCRIBE_STRUCT(match, (), (play, count_later, wait, slow))
 
 struct served : loopback {
     std::shared_ptr<match> object = std::make_shared<match>(io);
 
-    served() {
+    explicit served(server_options options = {}) : loopback(std::move(options)) {
         game::services services({.min_heartbeat = 1ms});
         services.add("match", object);
         server.add(services);
@@ -157,6 +169,35 @@ BOOST_AUTO_TEST_CASE(requests_and_answers_go_both_ways) {
         std::string const end = co_await finish(s);
         BOOST_TEST(end == "OK");
     });
+}
+
+BOOST_AUTO_TEST_CASE(a_method_that_does_not_read_holds_its_client_back) {
+    constexpr int all = 500;
+    server_options small;
+    small.stream_window = 65'535;
+    served peer(small);
+    game::client_options o = game_loopback::over_one_connection();
+    o.channel.send_queue = 4096;
+    game::client const c(peer.io.get_executor(), peer.address, o);
+    int written = 0;
+    std::optional<std::string> answer;
+    auto const play = [&]() -> awaitable<void> {
+        game::stream s = co_await open(c, "match.count_later");
+        player const large{std::string(10'000, 'x'), 1};
+        for (; written != all; ++written)
+            co_await write(s, large);
+        result<void> const done = co_await s.async_writes_done();
+        BOOST_TEST(told(done) == "OK");
+        answer = co_await next(s);
+    };
+    asio::co_spawn(peer.io, play(), asio::detached);
+    test::run_until(peer.io, [&] { return written >= 5; });
+    for (int i = 0; i != 100; ++i)
+        settle(peer.io);
+    BOOST_TEST(written < 15); // what the window and both queues hold
+    peer.object->gate.set();
+    test::run_until(peer.io, [&] { return answer.has_value(); });
+    BOOST_TEST(*answer == std::to_string(all));
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_goes_cancels_the_method) {

@@ -171,6 +171,27 @@ class GameServer(unittest.TestCase):
         self.assertIn(str(4 * MIB), failed.details())
         self.test_call()
 
+    def test_codecs(self):
+        """A stock client may ask for MessagePack; what is not known here is refused by name."""
+        info, ask = "logic.get_player_info", b"\x81\xa9player_id\xa242"
+        answer = b"\x83\xa9player_id\xa242\xa5level\x0a\xa4name\xa9Player 42"
+        packed = {"joust-codec": "msgpack"}
+        self.assertEqual(self.call(info, ask, packed), pb.RpcResponse(message="success", payload=answer))
+        self.assert_refused(self.call(info, b"\xa0", {"joust-codec": "cbor"}), 415,
+                            info + ': joust-codec "cbor" is not known here, only json, msgpack')
+        for bad in (b"{}", b"\xc1", ask[:-1], ask + b"\xc0", b"\x81\xa9player_id\xa1\xff", b"\x91" * 5000):
+            self.assert_refused(self.call(info, bad, packed), 400, info, "MessagePack")
+
+    def test_stream_codecs(self):
+        """Each request of a stream names its own."""
+        info, ask = "logic.get_player_info", b"\x81\xa9player_id\xa242"
+        packed = request(info, ask, {"joust-codec": "msgpack"})
+        answers = self.answers(packed, request(info, {"player_id": "42"}), request(info, ask, {"joust-codec": "cbor"}),
+                               request(info, ask), packed)
+        self.assertEqual([a.code for a in answers], [0, 0, 415, 400, 0])
+        self.assertEqual(answers[0], answers[4])
+        self.assertEqual(json.loads(answers[1].payload)["name"], "Player 42")
+
     def test_envelope_metadata_is_accepted(self):
         metadata = {"trace": "1", "": "empty key", "größer": "ü", **{f"k{i}": "v" * 100 for i in range(100)}}
         response = self.call("logic.get_player_info", {"player_id": "m"}, metadata)

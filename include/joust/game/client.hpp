@@ -237,6 +237,7 @@ private:
 ///
 /// *Completion*: `void(result<T>)`.
 template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
+    requires(!std::same_as<Arguments, arguments>)
 auto async_call(boost::asio::any_io_executor executor, std::string_view address, std::string_view name,
                 Arguments const& arguments, call_options options = {}, Token&& token = {}) {
     return client(std::move(executor), address, options_for_one_call())
@@ -245,6 +246,7 @@ auto async_call(boost::asio::any_io_executor executor, std::string_view address,
 
 /// The same on the executor of the completion handler: inside a coroutine, `co_await joust::game::async_call(...)`.
 template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
+    requires(!std::same_as<Arguments, arguments>)
 auto async_call(std::string_view address, std::string_view name, Arguments const& arguments, call_options options = {},
                 Token&& token = {}) {
     return boost::asio::async_initiate<Token, void(result<T>)>(
@@ -257,6 +259,25 @@ auto async_call(std::string_view address, std::string_view name, Arguments const
                 .template async_call<T>(method, with, std::move(o), std::move(handler));
         },
         token, std::string(address), std::string(name), arguments, std::move(options));
+}
+
+/// Both with arguments written by hand, as `client::async_call` takes them.
+template <class T = boost::json::value, class Token = boost::asio::deferred_t>
+auto async_call(boost::asio::any_io_executor executor, std::string_view address, std::string_view name,
+                arguments const& with, call_options options = {}, Token&& token = {}) {
+    return async_call<T>(std::move(executor), address, name, with.value(), std::move(options),
+                         std::forward<Token>(token));
+}
+template <class T = boost::json::value, class Token = boost::asio::deferred_t>
+auto async_call(std::string_view address, std::string_view name, arguments const& with, call_options options = {},
+                Token&& token = {}) {
+    return async_call<T>(address, name, with.value(), std::move(options), std::forward<Token>(token));
+}
+
+/// And without any.
+template <class T = boost::json::value>
+auto async_call(std::string_view address, std::string_view name) {
+    return async_call<T>(address, name, no_arguments);
 }
 
 } // namespace joust::game

@@ -79,6 +79,10 @@ public:
                     Token&& token = {}) const {
         return get(address).template async_call<T>(name, with, std::move(options), std::forward<Token>(token));
     }
+    template <class T = boost::json::value>
+    auto async_call(std::string_view address, std::string_view name) const {
+        return get(address).template async_call<T>(name);
+    }
 
     /// How many there are.
     std::size_t size() const;

@@ -27,6 +27,8 @@ namespace joust::game {
 struct server_configuration {
     std::vector<std::string> listen = {};
     server_options options = {};
+    /// Of the JSON services: what `services` is to be made with.
+    services_options service_options = {};
     std::optional<tls_server_options> tls = {};
 
     /// Sets what the file says of methods; the rest stays. Throws `std::invalid_argument` for a service or a method

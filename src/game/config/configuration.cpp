@@ -8,6 +8,7 @@
 #include "joust/game/configuration.hpp"
 
 #include "game/config/tables.hpp"
+#include "game/registry.hpp"
 
 #include <boost/json/parse_options.hpp>
 #include <boost/json/parser.hpp>
@@ -70,6 +71,7 @@ void read_server(node const& n, configuration& to) {
     if (n.context().complaints.size() != before)
         return;
     n.complain_as_validated(validate(to.server.options));
+    n.complain_as_validated(validate(to.server.service_options));
     if (to.server.tls)
         if (auto complaint = validate(*to.server.tls))
             n.complain_as_validated("tls." + *complaint);

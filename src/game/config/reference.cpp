@@ -70,7 +70,8 @@ The options of a server and of clients, from one JSON file. `joust::game::config
 - What may be `null` is off then. An object, even an empty one, turns it on, with the defaults for what it does not say.
 - A file with anything wrong is refused whole. Each mistake has a line, with the option and its limits:
   `game.json: clients.logic.max_conections: unknown; did you mean max_connections?`
-- What is code (interceptors, fallbacks, observers, resolvers) is set in the program, on the structs that were read.
+- What is code (interceptors, fallbacks, codecs of your own, observers, resolvers) is set in the program, on the structs
+  that were read.
 )";
 
 } // namespace
@@ -80,8 +81,10 @@ std::string configuration_reference() {
     server_configuration const server;
     client_configuration const client;
     method_options const method;
-    append_section(out, "server", "`server_configuration`, with the fields of `joust::server_options`.",
-                   config::server_table(), &server);
+    append_section(
+        out, "server",
+        "`server_configuration`, with the fields of `joust::game::services_options` and `joust::server_options`.",
+        config::server_table(), &server);
     append_section(out, "server.services.SERVICE.METHOD",
                    "`joust::game::method_options`. What is not said stays as the program has it.",
                    config::method_table(), &method);

@@ -7,6 +7,13 @@
 
 #include "game/config/tables.hpp"
 
+#include "joust/game/payload_codec.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 namespace joust::game::config {
 
 table_of<keepalive_options> const& keepalive_table() {
@@ -38,7 +45,8 @@ std::vector<std::pair<std::string_view, tls_version>> versions() {
     return {{"1.2", tls_version::tls1_2}, {"1.3", tls_version::tls1_3}};
 }
 
-table_of<json::encode_options> const& arguments_table() {
+/// How what we send is written.
+table_of<json::encode_options> const& writing_table() {
     static auto const all = [] {
         table_of<json::encode_options> t;
         t.add("omit_empty", &json::encode_options::omit_empty, "Leave out fields that are empty optionals.");
@@ -47,7 +55,8 @@ table_of<json::encode_options> const& arguments_table() {
     return all;
 }
 
-table_of<json::decode_options> const& answers_table() {
+/// How what comes is read.
+table_of<json::decode_options> const& reading_table() {
     static auto const all = [] {
         using o = json::decode_options;
         table_of<o> t;
@@ -94,6 +103,53 @@ table_of<server_options> const& server_options_table() {
             .add("max_resets_per_second", &o::max_resets_per_second,
                  "Streams that a client may reset on a connection; 0: any number.")
             .add_size("max_http_body_size", &o::max_http_body_size, "Largest body of a request that is not gRPC's.");
+        return t;
+    }();
+    return all;
+}
+
+/// Null for JSON, and for what is not known.
+any_codec library_codec(std::string_view name) {
+    for (any_codec const& each : default_codecs())
+        if (each->name() == name)
+            return each;
+    return nullptr;
+}
+
+void read_codec(node const& n, client_options& to) {
+    auto const name = n.text();
+    if (!name)
+        return;
+    any_codec codec = library_codec(*name);
+    if (codec == nullptr && *name != json_codec_name)
+        return n.complain("must be one of json, msgpack");
+    to.codec = std::move(codec);
+}
+
+void read_codecs(node const& n, services_options& to) {
+    std::vector<std::string> names;
+    std::size_t const before = n.context().complaints.size();
+    kind<std::vector<std::string>>::read(n, names);
+    if (n.context().complaints.size() != before)
+        return;
+    to.codecs.clear();
+    for (std::size_t i = 0; i != names.size(); ++i)
+        if (any_codec codec = library_codec(names[i]))
+            to.codecs.push_back(std::move(codec));
+        else
+            n.element(i, n.value()).complain("must be msgpack");
+}
+
+table_of<services_options> const& services_options_table() {
+    static auto const all = [] {
+        using o = services_options;
+        table_of<o> t;
+        t.add_object("arguments", &o::arguments, reading_table(), "JSON services: how arguments are read.")
+            .add_object("answers", &o::answers, writing_table(), "JSON services: how answers are written.")
+            .add("min_heartbeat", &o::min_heartbeat, "The shortest interval of heartbeats that a client may ask for.")
+            .add_special("codecs", "list of msgpack", read_codecs, "msgpack",
+                         "What calls may be made in, besides JSON. Others are added in the program.")
+            .add("introspection", &o::introspection, "Have the service `joust`: `joust.list` and so on.");
         return t;
     }();
     return all;
@@ -162,8 +218,12 @@ table_of<client_configuration> const& client_table() {
         own.add("service", &client_options::service,
                 "The service of calls that name only a method. Empty: the name of this client.")
             .add("timeout", &client_options::timeout, "How long a call may take that does not say so itself.")
-            .add_object("arguments", &client_options::arguments, arguments_table(), "How arguments are written.")
-            .add_object("answers", &client_options::answers, answers_table(), "How answers are read.");
+            .add_object("arguments", &client_options::arguments, writing_table(), "How arguments are written.")
+            .add_object("answers", &client_options::answers, reading_table(), "How answers are read.")
+            .add_special("codec", "json, msgpack", read_codec, "json",
+                         "What arguments and answers are written in. Others are set in the program.")
+            .add("codec_fallback", &client_options::codec_fallback,
+                 "How long calls are made in JSON once a server does not know the codec; 0s: they fail with 415.");
         table_of<o> t;
         t.add("address", &o::address,
               "Where its servers are, as `joust::channel` takes it. Empty: the environment's `{NAME}_SERVICES`.")
@@ -184,6 +244,8 @@ table_of<server_configuration> const& server_table() {
             .add_special(
                 "services", "object", read_services, "",
                 "By service and method, what is set of the method: `{\"logic\": {\"get\": {\"timeout\": \"1s\"}}}`.")
+            .include<services_options>(services_options_table(),
+                                       [](o& c) -> services_options& { return c.service_options; })
             .include<server_options>(server_options_table(), [](o& c) -> server_options& { return c.options; });
         return t;
     }();

@@ -23,6 +23,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 // A client with another codec than JSON, and servers that know it or don't.
 
@@ -147,6 +148,63 @@ BOOST_AUTO_TEST_CASE(answer_in_something_else_cannot_be_read) {
         "INTERNAL: the answer cannot be read: invalid MessagePack at offset 1: there is something behind the value");
     c.channel->answers.emplace_back(answered(0, "success", packed_eight.substr(0, 3)));
     BOOST_TEST(c.call().error().code() == status_code::internal);
+}
+
+/// A client of a codec, or of JSON, hears what is wrong with an answer as INTERNAL, whatever it is.
+BOOST_AUTO_TEST_CASE(answers_that_are_malformed_are_internal_in_every_codec) {
+    struct kind {
+        game::any_codec codec;
+        std::string good;
+        std::vector<std::string> bad;
+    };
+    kind const kinds[] = {
+        {nullptr, R"({"n":8})", {"{", "[]", "null", "\xff", R"({"n":"8"})", R"({"n":8,"n":8})", R"({"m":8})", "{}x"}},
+        {game::message_pack(),
+         std::string(packed_eight),
+         {"\xc1", "\x90", "\xc0", "{}", "\x81\xa1n\xa1x", "\x82\xa1n\x08\xa1n\x08", "\x81\xa1\xff\x08",
+          "\xdf\xff\xff\xff\xff", "\x81\xa1n\xdb\xff\xff\xff\xff", std::string(100'000, '\x91')}},
+        {std::make_shared<spelled_codec>(), R"(!{"n":8})", {"{}", "!", "!{", "!{\"n\":\"8\"}", "!null"}},
+    };
+    for (kind const& k : kinds) {
+        game::client_options options;
+        options.codec = k.codec;
+        codec_client c(options);
+        auto const refused = [&](std::string const& answer) {
+            c.channel->answers.emplace_back(answer);
+            result<number> const r = c.call();
+            BOOST_TEST_REQUIRE(r.has_error());
+            BOOST_TEST(r.error().code() == status_code::internal);
+            BOOST_TEST(r.error().message().size() < 400u);
+        };
+        std::vector<std::string> payloads = k.bad;
+        for (std::size_t size = 0; size != k.good.size(); ++size)
+            payloads.push_back(k.good.substr(0, size));
+        for (std::string const& payload : payloads)
+            BOOST_TEST_CONTEXT((k.codec == nullptr ? "json" : k.codec->name()) << " " << payload.substr(0, 40))
+        refused(answered(0, "success", payload));
+        std::string const whole = answered(0, "success", k.good);
+        for (std::size_t size = 0; size != whole.size(); ++size)
+            refused(whole.substr(0, size));
+        for (char const* const tail : {"\x0c", "\x0f", "\x1a\x7f", "\x12\x01\xff", "\x08"})
+            refused(whole + tail);
+        c.channel->answers.emplace_back(whole);
+        BOOST_TEST((c.call().value() == number{8})); // it goes on, in its codec
+        game::any_codec const in = k.codec;
+        BOOST_TEST(sent(c.channel->requests.back()).starts_with(in == nullptr ? "json" : in->name()));
+    }
+    game::client_options options;
+    options.codec = game::protobuf_codec();
+    codec_client c(options);
+    google::protobuf::LogSilencer const quiet;
+    for (std::string const bad : {"{}", "\x0c",
+                                  "\x12\x05"
+                                  "a",
+                                  "\x12\x01\xff", "\x08\x80"}) {
+        c.channel->answers.emplace_back(answered(0, "success", bad));
+        ::game::grpc::RpcRequest const with;
+        status const refused = c.call<::game::grpc::RpcResponse>(with).error();
+        BOOST_TEST(refused.to_string() == "INTERNAL: the answer cannot be read: this is no game.grpc.RpcResponse");
+    }
 }
 
 BOOST_AUTO_TEST_CASE(fallbacks_and_kept_answers_are_json_beside_a_codec) {

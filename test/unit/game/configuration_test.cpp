@@ -68,6 +68,11 @@ BOOST_AUTO_TEST_CASE(a_whole_file) {
             "use_strands": false,
             "keepalive": {"time": null, "timeout": "300ms"},
             "pings": {"min_interval": "10s"},
+            "arguments": {"ignore_unknown_fields": true},
+            "answers": {"omit_empty": true},
+            "min_heartbeat": "5s",
+            "codecs": [],
+            "introspection": false,
         },
         "clients": {
             "logic": {
@@ -76,6 +81,8 @@ BOOST_AUTO_TEST_CASE(a_whole_file) {
                 "timeout": "500ms",
                 "arguments": {"omit_empty": true},
                 "answers": {"max_depth": 3},
+                "codec": "msgpack",
+                "codec_fallback": "10s",
                 "min_connections": 1,
                 "max_connections": 2,
                 "backoff_jitter": 0.5,
@@ -98,12 +105,20 @@ BOOST_AUTO_TEST_CASE(a_whole_file) {
     BOOST_TEST(!s.options.keepalive.time.has_value());
     BOOST_CHECK(s.options.keepalive.timeout == 300ms);
     BOOST_CHECK(s.options.pings.min_interval == 10s);
+    BOOST_TEST(s.service_options.arguments.ignore_unknown_fields);
+    BOOST_TEST(s.service_options.answers.omit_empty);
+    BOOST_CHECK(s.service_options.min_heartbeat == 5s);
+    BOOST_TEST(s.service_options.codecs.empty());
+    BOOST_TEST(!s.service_options.introspection);
     auto const& o = c.clients.at("logic").options;
     BOOST_TEST(c.clients.at("logic").address == "dns:///logic:50051");
     BOOST_TEST(o.service == "logic_eu");
     BOOST_CHECK(o.timeout == 500ms);
     BOOST_TEST(o.arguments.omit_empty);
     BOOST_TEST(o.answers.max_depth == 3u);
+    BOOST_TEST_REQUIRE(o.codec != nullptr);
+    BOOST_TEST(o.codec->name() == "msgpack");
+    BOOST_CHECK(o.codec_fallback == 10s);
     BOOST_TEST(o.channel.max_connections == 2u);
     BOOST_TEST(o.channel.backoff_jitter == 0.5);
     BOOST_TEST(o.channel.balancer != nullptr);
@@ -174,6 +189,22 @@ BOOST_AUTO_TEST_CASE(wrong_types_and_ranges_name_the_path) {
                "server.tls.identities[0].certificat: unknown; did you mean certificate?");
 }
 
+BOOST_AUTO_TEST_CASE(codecs_are_those_of_the_library) {
+    auto const json = parsed(R"({"clients": {"c": {"codec": "json"}}, "server": {"codecs": ["msgpack"]}})");
+    BOOST_TEST(json.clients.at("c").options.codec == nullptr);
+    BOOST_TEST_REQUIRE(json.server.service_options.codecs.size() == 1u);
+    BOOST_TEST(json.server.service_options.codecs[0]->name() == "msgpack");
+    BOOST_TEST(client_refusal(R"("codec": "cbor")") == "clients.c.codec: must be one of json, msgpack");
+    BOOST_TEST(client_refusal(R"("codec": null)") == "clients.c.codec: must be a text");
+    BOOST_TEST(refusal(R"({"server": {"codecs": ["msgpack", "cbor", 7]}})") == "server.codecs[2]: must be a text");
+    BOOST_TEST(refusal(R"({"server": {"codecs": ["msgpack", "cbor"]}})") == "server.codecs[1]: must be msgpack");
+    BOOST_TEST(refusal(R"({"server": {"codecs": ["msgpack", "msgpack"]}})") ==
+               "server.codecs: two codecs are called 'msgpack'");
+    BOOST_TEST(refusal(R"({"server": {"min_heartbeat": "0s"}})") == "server.min_heartbeat: must be positive");
+    BOOST_TEST(refusal(R"({"server": {"arguments": {"max_depth": 0}}})") ==
+               "server.arguments.max_depth: must be from 1 to 1000");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_json_is_told_with_its_line) {
     BOOST_TEST(refusal("{\n\"server\": {\n]").starts_with("not JSON, in line 3: "));
     BOOST_TEST(refusal("").starts_with("not JSON, in line 1: "));
@@ -229,7 +260,8 @@ BOOST_AUTO_TEST_CASE(the_reference_has_every_option_with_its_default) {
           "| `keepalive.time` | duration or null | `2h` |", "| `tls.identities[].key` | file |  |",
           "| `circuit_breaker` | object or null | `as below` |", "| `circuit_breaker.open_time` | duration | `30s` |",
           "| `hedging` | object or null | `null` |", "| `hedging.hedging_delay` | duration | `100ms` |",
-          "| `min_connections` | number | `10` |", "| `timeout` | duration | `3s` |"})
+          "| `min_connections` | number | `10` |", "| `codec_fallback` | duration | `1m` |",
+          "| `codecs` | list of msgpack | `msgpack` |", "| `timeout` | duration | `3s` |"})
         BOOST_TEST(text.find(row) != std::string::npos, row);
 }
 

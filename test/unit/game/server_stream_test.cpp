@@ -246,6 +246,27 @@ BOOST_AUTO_TEST_CASE(a_bad_request_is_answered_and_not_shown) {
     BOOST_TEST(limited.finish() == "OK");
 }
 
+BOOST_AUTO_TEST_CASE(the_first_request_chooses_the_codec_of_all) {
+    auto const play_in = [](std::string_view codec, std::string_view payload) {
+        return envelope("table", "echo", payload, {{"joust-codec", std::string(codec)}});
+    };
+    game_stream stream(*peer);
+    BOOST_TEST((stream.send(play_in("msgpack", "\x81\xa1n\x05")) == answers{success("\x0a")}));
+    BOOST_TEST(
+        (stream.send(play_in("msgpack", "\x81\xa1n\xcc\x80")) == answers{success("\xcd\x01" + std::string(1, '\0'))}));
+    std::string const mixed = "table.echo: a request in \"json\" of a stream in \"msgpack\"";
+    BOOST_TEST((stream.send(play("echo", 1)) == answers{game_answer(400, mixed, "")}));
+    BOOST_TEST(stream.send(play_in("cbor", "\x01"))[0].code == 400);
+    BOOST_TEST(stream.send(play_in("msgpack", "{}"))[0].message ==
+               "table.echo: invalid MessagePack at offset 1: there is something behind the value");
+    BOOST_TEST((stream.send(play_in("msgpack", "\x81\xa1n\x06")) == answers{success("\x0c")}));
+    BOOST_TEST(stream.finish() == "OK");
+    game_stream unknown(*peer);
+    BOOST_TEST(unknown.send(play_in("cbor", "\x01"))[0].code == 415); // it does not begin
+    BOOST_TEST((unknown.send(play("echo", 1)) == answers{success("2")}));
+    BOOST_TEST(unknown.finish() == "OK");
+}
+
 BOOST_AUTO_TEST_CASE(a_method_that_asks_sees_bad_requests) {
     game_stream stream(*peer);
     BOOST_TEST((stream.send(play("judge", 1)) == answers{success(R"("good 1")")}));

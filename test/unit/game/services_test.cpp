@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused_by_name) {
     BOOST_TEST(refusal([&] { logic.method("next", {.timeout = -1s}); }) ==
                "the options of logic.next: timeout must be positive");
     BOOST_TEST(refusal([] { game::services({.arguments = {.max_depth = 0}}); }) ==
-               "services_options.arguments: max_depth must be from 1 to 1000");
+               "services_options.arguments.max_depth must be from 1 to 1000");
     BOOST_TEST(refusal([] { game::services({.arguments = {.max_depth = 1001}}); }) != "none");
 }
 
