@@ -11,16 +11,37 @@
 #include "support/game_loopback.hpp"
 #include "support/tls_loopback.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <cstddef>
+#include <future>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace joust::test {
 
 namespace {
 
 using asio::awaitable;
+
+/// How many of these calls succeed.
+awaitable<int> successes(game::client c, std::string method, int turns) {
+    int good = 0;
+    for (int i = 0; i != turns; ++i) {
+        result<int> const r = co_await c.async_call<int>(method);
+        good += r.has_value() ? 1 : 0;
+    }
+    co_return good;
+}
 
 } // namespace
 
@@ -76,6 +97,45 @@ BOOST_FIXTURE_TEST_CASE(a_cached_answer_does_not_go_to_another_certificate, tls_
     BOOST_TEST(count_as(certificate_request{"ann"}) == 1);
     BOOST_TEST(count_as(certificate_request{"ann", "DNS:other.test"}) == 3);
     BOOST_TEST(count_as(std::nullopt) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_limits_and_flights) {
+    asio::thread_pool pool(4);
+    std::atomic<int> runs{0};
+    joust::server server(pool.get_executor());
+    game::services services;
+    services.add("logic")
+        .add("once",
+             [&]() -> awaitable<int> {
+                 ++runs;
+                 for (int i = 0; i != 100; ++i)
+                     co_await asio::post(asio::use_awaitable);
+                 co_return 7;
+             })
+        .add("few", [] { return 1; })
+        .use("once", game::cache(1h))
+        .use("few", game::rate_limit(0.001, {.burst = 10}));
+    server.add(services);
+    game::client_options options;
+    options.service = "logic";
+    options.channel.min_connections = options.channel.max_connections = 4; // on strands of their own
+    auto const at = server.listen("127.0.0.1:0").value().to_string();
+    std::optional<game::client> c(std::in_place, pool.get_executor(), at, options);
+    int good[2] = {};
+    std::vector<std::future<int>> calling;
+    for (int i = 0; i != 16; ++i)
+        calling.push_back(
+            asio::co_spawn(asio::make_strand(pool), successes(*c, i % 2 == 0 ? "once" : "few", 20), asio::use_future));
+    for (std::size_t i = 0; i != calling.size(); ++i) {
+        BOOST_TEST_REQUIRE((calling[i].wait_for(patience) == std::future_status::ready));
+        good[i % 2] += calling[i].get();
+    }
+    BOOST_TEST(good[0] == 8 * 20);
+    BOOST_TEST(runs == 1);
+    BOOST_TEST(good[1] == 10);
+    c.reset(); // its connections keep the pool at work
+    server.async_drain(patience, asio::use_future).wait();
+    pool.join();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
