@@ -146,7 +146,7 @@ void server_configuration::apply(services& to) const {
         if (s == nullptr)
             throw std::invalid_argument(path + ": there is no such service");
         for (auto const& [method_name, value] : of)
-            methods->apply(path + "." + method_name, value, *s, method_name);
+            methods->apply(std::string(path).append(".").append(method_name), value, *s, method_name);
     }
 }
 
