@@ -84,11 +84,12 @@ public:
     }
 
     void wake() {
-        if (std::exchange(waiting_, false))
-            asio::post(timer_->get_executor(), [weak = weak_from_this()] {
-                if (auto const self = weak.lock())
-                    self->timer_->cancel();
-            });
+        if (!std::exchange(waiting_, false) || !timer_)
+            return;
+        asio::post(timer_->get_executor(), [weak = weak_from_this()] {
+            if (auto const self = weak.lock(); self && self->timer_)
+                self->timer_->cancel();
+        });
     }
 
     // For the feed.
@@ -113,9 +114,10 @@ public:
         return std::nullopt;
     }
 
+    /// Precondition: started.
     asio::awaitable<void> wait() {
         error_code ignored;
-        co_await timer_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await timer_.value().async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
 
 private:

@@ -101,8 +101,9 @@ private:
         };
         if (options_.timeout)
             sooner(std::chrono::steady_clock::now() + *options_.timeout);
-        if (options_.parent != nullptr && options_.parent->deadline())
-            sooner(*options_.parent->deadline());
+        if (options_.parent != nullptr)
+            if (auto const inherited = options_.parent->deadline())
+                sooner(*inherited);
     }
 
     void send(std::vector<buffer> framed) {

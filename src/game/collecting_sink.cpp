@@ -31,8 +31,7 @@ void collecting_sink::add(buffer payload) {
 
 status collecting_sink::answer(call const& c, buffer& returned) && {
     if (!returned.empty())
-        add(std::move(returned));
-    returned.clear();
+        add(std::exchange(returned, buffer()));
     if (codec_ != nullptr) {
         status const failed = detail::join_payloads(*codec_, items_, returned);
         return failed.ok() ? status() : c.named(detail::unwritable(failed));

@@ -101,7 +101,8 @@ private:
 
     void on_message(message m) {
         hear();
-        if (m.has_value() && m->has_value() && is_heartbeat((*m)->view()) && !given_up_)
+        buffer const* const bytes = m.has_value() && m->has_value() ? &**m : nullptr;
+        if (bytes != nullptr && is_heartbeat(bytes->view()) && !given_up_)
             return pull();
         pulling_ = false;
         if (given_up_)

@@ -118,8 +118,7 @@ template <class T>
 class broadcast {
 public:
     /// Throws `std::invalid_argument` for an option out of range.
-    explicit broadcast(broadcast_options options = {})
-        : hub_(std::make_shared<detail::broadcast_hub>(std::move(options))) {}
+    explicit broadcast(broadcast_options options = {}) : hub_(std::make_shared<detail::broadcast_hub>(options)) {}
     broadcast(broadcast&&) noexcept = default;
     broadcast& operator=(broadcast&&) = delete;
     ~broadcast() {

@@ -23,6 +23,7 @@ void table::read_into(node const& n, void* to) const {
             continue;
         }
         std::vector<std::string_view> known;
+        known.reserve(options_.size());
         for (option const& o : options_)
             known.push_back(o.name);
         its.complain(unknown_name(name, known));

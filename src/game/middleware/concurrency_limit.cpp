@@ -59,8 +59,8 @@ private:
         ~place_of_call() { leave(status(status_code::cancelled)); }
 
         void leave(status const& outcome) {
-            if (taken)
-                of->leave(outcome, *std::exchange(taken, std::nullopt));
+            if (auto const since = std::exchange(taken, std::nullopt))
+                of->leave(outcome, *since);
         }
 
         std::shared_ptr<concurrency_limiter> of;
