@@ -120,7 +120,7 @@ status surrounded_call::prepare() {
         call_.options_.timeout.reset();
         call_.options_.deadline = deadline_;
         auto const reserve = fallback_->rule().reserve();
-        if (!deadline_ || reserve == reserve.zero())
+        if (!deadline_ || reserve == std::chrono::steady_clock::duration::zero())
             return status();
         auto const now = std::chrono::steady_clock::now();
         if (*deadline_ - now <= reserve)
