@@ -99,10 +99,16 @@ private:
         reading_.abandon();
     }
 
+    static bool is_beat(message const& m) {
+        if (m.has_error())
+            return false;
+        std::optional<buffer> const& bytes = *m;
+        return bytes && is_heartbeat(bytes->view());
+    }
+
     void on_message(message m) {
         hear();
-        buffer const* const bytes = m.has_value() && m->has_value() ? &**m : nullptr;
-        if (bytes != nullptr && is_heartbeat(bytes->view()) && !given_up_)
+        if (is_beat(m) && !given_up_)
             return pull();
         pulling_ = false;
         if (given_up_)

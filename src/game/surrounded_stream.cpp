@@ -198,20 +198,24 @@ asio::awaitable<void> surrounded_stream::pull() {
     auto reading = asio::async_initiate<asio::deferred_t const, void(read_result)>(
         [](auto handler, client_messages* from) { from->read(std::move(handler)); }, asio::deferred, inner_.get());
     read_result r = co_await std::move(reading);
-    if (r.has_value() && r->has_value()) {
+    std::optional<buffer> message;
+    if (r.has_value())
+        message.swap(*r);
+    if (message) {
         std::exception_ptr failed;
         try {
-            auto receiving = receive(std::move(**r));
+            auto receiving = receive(std::move(*message));
             co_await std::move(receiving);
         } catch (...) { // of `on_push`
             failed = std::current_exception();
         }
         if (failed) {
             inner_->cancel();
+            message.reset();
             r = rpc::status_of(std::move(failed));
         }
     }
-    if (r.has_error() || !r->has_value()) {
+    if (!message) {
         auto ending = end(r.has_error() ? r.error()
                                         : status(status_code::internal, "the stream ended without an answer to this"));
         co_await std::move(ending);

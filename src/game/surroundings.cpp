@@ -59,6 +59,7 @@ kept_fallback::kept_fallback(fallback rule) : rule_(std::move(rule)) {
 
 std::vector<std::string> kept_fallback::keys_of(outgoing_call const& call) const {
     std::vector<std::string> keys;
+    keys.reserve(stores_.size());
     for (auto const& store : stores_)
         keys.push_back(store->key_of(call));
     return keys;
