@@ -114,10 +114,11 @@ public:
         return std::nullopt;
     }
 
-    /// Precondition: started.
+    /// Until there may be something. Precondition: started.
     asio::awaitable<void> wait() {
         error_code ignored;
-        co_await timer_.value().async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        if (timer_)
+            co_await timer_->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
 
 private:
