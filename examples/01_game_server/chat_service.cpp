@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -76,5 +77,20 @@ asio::awaitable<void> chat_service::subscribe(subscription query, joust::game::r
             co_return;
     }
 }
+
+// [talk]
+asio::awaitable<void> chat_service::talk(joust::game::server_stream<utterance, line>& stream) {
+    for (;;) {
+        auto reading = stream.async_read(asio::use_awaitable);
+        std::optional<utterance> const next = (co_await std::move(reading)).value();
+        if (!next) // the client says no more
+            co_return;
+        joust::result<line> const said = say(*next);
+        auto writing = said ? stream.async_write(*said, asio::use_awaitable)
+                            : stream.async_write_error(said.error(), asio::use_awaitable);
+        (co_await std::move(writing)).value(); // waits while the client does not read; throws when it is gone
+    }
+}
+// [/talk]
 
 } // namespace game

@@ -35,6 +35,9 @@ public:
     /// The next `count` lines as they are said, within `wait_ms` at most.
     boost::asio::awaitable<void> subscribe(subscription query, joust::game::responses<line>& out);
 
+    /// Says all that comes, and answers each with its line.
+    boost::asio::awaitable<void> talk(joust::game::server_stream<utterance, line>& stream);
+
 private:
     struct room {
         explicit room(boost::asio::any_io_executor const& executor)
@@ -50,6 +53,6 @@ private:
     std::map<std::string, room> rooms_;
     std::int64_t next_id_ = 1;
 };
-BOOST_DESCRIBE_STRUCT(chat_service, (), (say, history, subscribe))
+BOOST_DESCRIBE_STRUCT(chat_service, (), (say, history, subscribe, talk))
 
 } // namespace game

@@ -8,6 +8,7 @@
 // joust::json on its own: what types look like as JSON, what may be missing, and what is said about bad texts.
 
 #include <joust/game/json.hpp>
+#include <joust/game/json/schema.hpp>
 
 #include <charconv>
 #include <cstdint>
@@ -78,6 +79,9 @@ struct joust::json::codec<colour> { // "#ff8000"
             text[i] = "0123456789abcdef"[rest & 15];
         return to.string(std::string_view(text, 7));
     }
+    static void schema(schema_builder& to) { // if more is to be said than "a string"
+        to.text(R"({"type":"string","pattern":"^#[0-9a-fA-F]{6}$"})");
+    }
 };
 // [/codec]
 
@@ -125,5 +129,11 @@ int main() {
     std::string const text = json::encode_to_string(decoded.value(), terse).value();
     // [/options]
     expect(text, R"({"is":"pawn","bag":{}})");
+
+    // [schema]
+    boost::json::value const schema = json::schema<knight>(); // JSON Schema 2020-12
+    // [/schema]
+    boost::json::value const& is = schema.at("properties").at("is");
+    expect(json::encode_to_string(is).value(), R"({"enum":["pawn","knight","queen"],"default":"pawn"})");
     return wrong;
 }

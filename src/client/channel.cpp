@@ -115,6 +115,7 @@ public:
     client::pool* pool() const noexcept { return pool_.get(); }
 
     asio::any_io_executor get_executor() const override { return user_; }
+    channel_statistics statistics() const override { return pool_ ? pool_->counters()->read() : channel_statistics(); }
 
     void start_unary(std::string_view path, result<buffer> framed, call_options options,
                      unary_handler_type handler) override {

@@ -215,7 +215,16 @@ std::shared_ptr<health_probe> endpoint::make_probe(subchannel& of) const {
     return std::make_shared<health_probe>(of, get_executor(), *options, std::move(defaults));
 }
 
+std::shared_ptr<pool_counters> const& endpoint::counters() const noexcept {
+    return pool_.counters();
+}
+
 void endpoint::on_ready(subchannel&) {
+    pool_counters::add(counters()->connections);
+    if (to_replace_ != 0) {
+        --to_replace_;
+        pool_counters::add(counters()->reconnections);
+    }
     backoff_.on_success();
     last_failure_ = {};
     loss_told_ = false;
@@ -241,6 +250,7 @@ void endpoint::on_failed(subchannel& which, status const& why) {
     auto const keep = shared_from_this();
     remove(which);
     last_failure_ = why;
+    pool_counters::add(counters()->failed_connections);
     auto const now = std::chrono::steady_clock::now();
     if (now >= backing_off_until_) // several attempts that fail at the same time are one failure
         backing_off_until_ = later(now, backoff_.on_failure(pool_.random01()));
@@ -250,6 +260,8 @@ void endpoint::on_failed(subchannel& which, status const& why) {
 
 void endpoint::on_lost(subchannel& which) {
     auto const keep = shared_from_this();
+    ++to_replace_;
+    pool_counters::add(counters()->lost_connections);
     auto c = take(connections_, which);
     if (c && c->current() == subchannel::state::draining)
         remember_draining(std::move(c));

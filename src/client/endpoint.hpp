@@ -25,6 +25,7 @@
 namespace joust::client {
 
 class pool;
+struct pool_counters;
 
 /// Why a breaker let no call through, and when it may.
 struct refusal {
@@ -95,6 +96,7 @@ public:
     void on_capacity();
     void on_idle(time_point now);
     void on_serving_changed(status const& found);
+    std::shared_ptr<pool_counters> const& counters() const noexcept;
     void on_failed(subchannel& which, status const& why);
     /// Gets no more calls; those under way go on, unless it is closed.
     void on_lost(subchannel& which);
@@ -128,7 +130,8 @@ private:
     backoff backoff_;
     time_point backing_off_until_ = time_point::min();
     status last_failure_;
-    bool loss_told_ = false; // to the breakers, since a connection was made
+    bool loss_told_ = false;     // to the breakers, since a connection was made
+    std::size_t to_replace_ = 0; // lost connections since whose loss none was made
 
     std::map<std::string, circuit_breaker, std::less<>> breakers_; // by method, or one for all: the empty name
     circuit_control by_hand_ = circuit_control::automatic;

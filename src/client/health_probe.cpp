@@ -53,10 +53,13 @@ void health_probe::on_answer(result<buffer> const& answer) {
     bool const serving = answer.has_value() && says_serving(answer->view());
     status const why = answer.has_error() ? answer.error() : status(status_code::unavailable, "it does not serve");
     (void)verdict_.on_probe(answer.has_error() ? answer.error().code() : status_code::ok, serving);
-    if (verdict_.unimplemented())
+    if (verdict_.unimplemented()) {
         whom_->rely_on_pings();
-    else
+    } else {
+        if (!serving)
+            whom_->on_probe_failed();
         wait();
+    }
     whom_->set_serving(verdict_.fit() ? status() : why);
 }
 

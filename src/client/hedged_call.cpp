@@ -63,6 +63,7 @@ void hedged_call::launch() {
         }));
     if (before != 0) {
         a.call->set_previous_attempts(before);
+        pool_counters::add(pool_->counters()->hedges);
         if (auto const& watcher = pool_->options().observer)
             watcher->call_hedged(call_->path(), before + 1);
     }
@@ -129,6 +130,7 @@ void hedged_call::finish(result<buffer> outcome, response_info info) {
         why.set_message(why.message() + " (hedged, " + std::to_string(made) + " attempts)");
         outcome = std::move(why);
     }
+    info.attempts = state_.started();
     end();
     call->settle(std::move(outcome), std::move(info));
 }

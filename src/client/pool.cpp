@@ -384,6 +384,7 @@ void pool::arm_timer(time_point now) {
     // Calls that wait keep this, as the channel and all connections may be gone, and while they do, a timer waits, too:
     // should the execution context go, its handler tells.
     keep_ = queue_.empty() && delayed_.empty() ? nullptr : shared_from_this();
+    counters_->waiting_calls.store(queue_.size() + delayed_.size(), std::memory_order_relaxed);
     bool const needed = next != time_point::max() || !queue_.empty();
     if (next == armed_ && needed)
         return;

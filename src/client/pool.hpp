@@ -8,6 +8,7 @@
 #pragma once
 
 #include "client/endpoint.hpp"
+#include "client/pool_counters.hpp"
 #include "client/retry_state.hpp"
 #include "client/retry_throttle.hpp"
 #include "joust/client/channel.hpp"
@@ -73,6 +74,7 @@ public:
     /// Nobody can make calls any more: shuts down once those that wait have been made.
     void retire();
     connectivity_state state() const noexcept { return state_; }
+    std::shared_ptr<pool_counters> const& counters() const noexcept { return counters_; }
     /// Completes when the state is not `last` any more.
     void wait_for_state(connectivity_state last, boost::asio::any_completion_handler<void(connectivity_state)> handler);
     void reset_backoff();
@@ -166,6 +168,7 @@ private:
     static void fail(rpc::pending_call& call, status why);
     static void explain(endpoint const& e, rpc::pending_call& call, status& outcome, retry_stop reason);
     status refused() const;
+    void refuse(rpc::pending_call& call);
     status unavailable() const;
 
     // pool_queue.cpp
@@ -186,6 +189,7 @@ private:
     std::shared_ptr<net::tls_client_store> tls_;
     net::connection_settings settings_;
     std::shared_ptr<circuit_breaker_options const> breaker_options_;
+    std::shared_ptr<pool_counters> counters_ = std::make_shared<pool_counters>(); // connections may outlive the pool
     std::map<std::string, circuit_control, std::less<>> circuits_; // by hand, by address; the empty one: all others
     std::minstd_rand random_;
 

@@ -117,7 +117,7 @@ void pool::submit_checked(std::shared_ptr<rpc::pending_call> call) {
         if (picked == pick_result::started)
             return;
         if (picked == pick_result::refused && !waits_for_ready(*call))
-            return fail(*call, refused());
+            return refuse(*call);
     }
     if (state_ == connectivity_state::transient_failure) {
         update_state(std::chrono::steady_clock::now()); // the pause may be over
@@ -213,6 +213,12 @@ status pool::refused() const {
     return status(status_code::unavailable, refusal_.text, status_origin::local, connection_error::circuit_open);
 }
 
+/// As all breakers do.
+void pool::refuse(rpc::pending_call& call) {
+    pool_counters::add(counters_->breaker_rejections);
+    fail(call, refused());
+}
+
 status pool::unavailable() const {
     if (endpoints_.empty())
         return resolve_failure_.ok() ? status(status_code::unavailable, "there is no address of " + to_.name)
@@ -270,6 +276,7 @@ bool pool::on_attempt_end(endpoint& e, rpc::pending_call& call, rpc::attempt_end
     }
     attempts->tried->add(e.load());
     ++attempts->made;
+    pool_counters::add(counters_->retries);
     attempts->last = how.outcome.to_string() + ", from " + e.name();
     if (options_->observer)
         options_->observer->call_retried(call.path(), e.name(), how.outcome, attempts->made);

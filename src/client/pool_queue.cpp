@@ -74,7 +74,7 @@ void pool::serve_queue() {
         }
         call_timers_.remove(*call);
         if (picked == pick_result::refused)
-            fail(*call, refused());
+            refuse(*call);
     }
     serving_queue_ = false;
     if (queue_.size() != before || refused_ != refused_before || breakers_moved_)

@@ -9,6 +9,7 @@
 
 #include "client/endpoint.hpp"
 #include "client/health_probe.hpp"
+#include "client/pool_counters.hpp"
 #include "joust/core/connection_error.hpp"
 
 #include <string>
@@ -43,16 +44,40 @@ private:
     std::shared_ptr<shared> state_;
 };
 
-subchannel::subchannel(std::shared_ptr<endpoint> of) : endpoint_(std::move(of)), timer_(endpoint_->get_executor()) {}
+subchannel::subchannel(std::shared_ptr<endpoint> of)
+    : endpoint_(std::move(of)), counters_(endpoint_->counters()), timer_(endpoint_->get_executor()) {
+    count();
+}
 
 subchannel::~subchannel() {
     if (probe_)
         probe_->stop();
+    if (counted_ != nullptr)
+        pool_counters::remove(*counted_);
+}
+
+/// Keeps the counters of connections by state.
+void subchannel::count() noexcept {
+    pool_counters::counter* now = nullptr;
+    switch (state_) {
+    case state::connecting: now = &counters_->connecting; break;
+    case state::ready: now = serving_ ? &counters_->ready : &counters_->not_serving; break;
+    case state::draining: now = &counters_->draining; break;
+    case state::closed: break;
+    }
+    if (now == counted_)
+        return;
+    if (now != nullptr)
+        pool_counters::add(*now);
+    if (counted_ != nullptr)
+        pool_counters::remove(*counted_);
+    counted_ = now;
 }
 
 /// Nobody is asked any more once the connection is not ready.
 void subchannel::become(state s) {
     state_ = s;
+    count();
     if (s != state::ready && probe_)
         std::exchange(probe_, nullptr)->stop();
 }
@@ -117,8 +142,19 @@ bool subchannel::on_attempt_end(rpc::pending_call& call, rpc::attempt_end const&
 }
 
 void subchannel::set_serving(status const& found) {
-    if (std::exchange(serving_, found.ok()) != found.ok())
-        endpoint_->on_serving_changed(found);
+    if (std::exchange(serving_, found.ok()) == found.ok())
+        return;
+    count();
+    endpoint_->on_serving_changed(found);
+}
+
+bool subchannel::start_probe(rpc::pending_call& call) {
+    pool_counters::add(counters_->probes);
+    return call.start(*connection_, nullptr);
+}
+
+void subchannel::on_probe_failed() noexcept {
+    pool_counters::add(counters_->failed_probes);
 }
 
 void subchannel::rely_on_pings() {
@@ -149,7 +185,7 @@ void subchannel::on_ready() {
     timer_.cancel();
     if (state_ != state::connecting)
         return;
-    state_ = state::ready;
+    become(state::ready);
     idle_since_ = connection_->now();
     probe_ = endpoint_->make_probe(*this);
     if (probe_)

@@ -13,6 +13,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -21,6 +22,7 @@ namespace joust::client {
 
 class endpoint;
 class health_probe;
+struct pool_counters;
 
 /// One connection to an endpoint, from the attempt to make it to its end.
 ///
@@ -62,7 +64,8 @@ public:
     /// Precondition: `can_open()`. False: there was no stream after all.
     bool start(rpc::pending_call& call);
     /// A call that is not of the channel's user: its outcome counts for nothing.
-    bool start_probe(rpc::pending_call& call) { return call.start(*connection_, nullptr); }
+    bool start_probe(rpc::pending_call& call);
+    void on_probe_failed() noexcept;
     /// Is not used any more; closes when the calls under way are done.
     void drain();
 
@@ -85,8 +88,11 @@ private:
     void end_attempt();
     void fail(status const& why);
     void become(state s);
+    void count() noexcept;
 
     std::shared_ptr<endpoint> endpoint_;
+    std::shared_ptr<pool_counters> counters_;
+    std::atomic<std::uint64_t>* counted_ = nullptr; // of `counters_`, where this is counted
     state state_ = state::connecting;
     bool serving_ = true;
     bool attempting_ = false;                 // a connector is at work

@@ -43,8 +43,9 @@ public:
         case connection_error::tls_no_h2: return "the peer did not agree on HTTP/2 (ALPN h2)";
         case connection_error::tls_bad_certificate: return "the peer's certificate was not accepted";
         case connection_error::attempt_timeout: return "the attempt was not answered in time";
-        case connection_error::circuit_open: return "the circuit breaker lets no call through";
-        case connection_error::queue_full: return "too many calls wait for a connection";
+        // These two are part of the texts of the calls that they end, which then do not name them again.
+        case connection_error::circuit_open: return "the circuit breaker";
+        case connection_error::queue_full: return "calls wait for a connection";
         }
         return "unknown connection error";
     }

@@ -8,6 +8,7 @@
 #include "game/call_handler.hpp"
 
 #include "game/collecting_sink.hpp"
+#include "game/counted_call.hpp"
 #include "game/response.hpp"
 #include "game/serve.hpp"
 
@@ -35,7 +36,11 @@ public:
             return std::nullopt;
         response_in_place around(response);
         call c(context, *t.method, t.request, in_->calls, response);
-        around.end(serve_at_once(*t.method, c), t.method->name);
+        c.set_codec(t.codec);
+        counted_call counted(*t.method, c);
+        status const outcome = serve_at_once(*t.method, c);
+        counted.end(outcome, outcome.ok() ? c.answer().size() : 0);
+        around.end(outcome, t.method->name);
         return status();
     }
 
@@ -47,20 +52,26 @@ public:
             append_response(response, unknown, {}, {});
             co_return status();
         }
-        collecting_sink pushed(context.get_executor());
+        collecting_sink pushed(context.get_executor(), t.codec);
         if (t.method->code->pushes()) {
             buffer returned;
             call c(context, *t.method, t.request, in_->calls, returned);
+            c.set_codec(t.codec);
+            counted_call counted(*t.method, c);
             auto running = serve(*t.method, c, pushed);
-            status const outcome = co_await std::move(running);
-            if (!c.answered())
-                returned = std::move(pushed).answer(std::move(returned));
+            status outcome = co_await std::move(running);
+            if (outcome.ok() && c.asked())
+                outcome = std::move(pushed).answer(c, returned);
+            counted.end(outcome, outcome.ok() ? returned.size() : 0);
             append_response(response, outcome, t.method->name, returned.view());
         } else {
             response_in_place around(response);
             call c(context, *t.method, t.request, in_->calls, response);
+            c.set_codec(t.codec);
+            counted_call counted(*t.method, c);
             auto running = serve(*t.method, c, pushed);
             status const outcome = co_await std::move(running);
+            counted.end(outcome, outcome.ok() ? c.answer().size() : 0);
             around.end(outcome, t.method->name);
         }
         co_return status();

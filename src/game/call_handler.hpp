@@ -22,6 +22,9 @@ inline constexpr std::string_view stream_call_path = "/game.grpc.GameService/Str
 inline constexpr std::string_view many_answers_key = "joust-answers";
 inline constexpr std::string_view many_answers_value = "many";
 
+/// That of a request which asks for heartbeats: their interval in seconds.
+inline constexpr std::string_view heartbeat_key = "joust-heartbeat";
+
 std::unique_ptr<unary_handler> make_call_handler(std::shared_ptr<services::registry const> in);
 std::unique_ptr<stream_handler> make_stream_call_handler(std::shared_ptr<services::registry const> in);
 

@@ -112,6 +112,13 @@ asio::awaitable<void> chain::async_finish(call& c, std::size_t started, status& 
     }
 }
 
+status chain::on_read(call& c, buffer& arguments) const {
+    for (any_interceptor const& each : all_)
+        if (status s = std::visit([&](auto const& hooks) { return hooks->on_read(c, arguments); }, each); !s.ok())
+            return s;
+    return {};
+}
+
 status chain::on_push(call& c, buffer& answer) const {
     for (std::size_t i = all_.size(); i-- != 0;)
         if (status s = std::visit([&](auto const& hooks) { return hooks->on_push(c, answer); }, all_[i]); !s.ok())

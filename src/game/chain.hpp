@@ -38,6 +38,7 @@ public:
     /// Resets the cancellation state of the coroutine that awaits it, which has done so itself before.
     boost::asio::awaitable<void> async_finish(call& c, std::size_t started, status& outcome) const;
 
+    status on_read(call& c, buffer& arguments) const;
     status on_push(call& c, buffer& answer) const;
 
 private:

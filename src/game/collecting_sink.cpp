@@ -13,26 +13,34 @@
 
 namespace joust::game {
 
-void collecting_sink::push(result<buffer> json, handler_type handler) {
+void collecting_sink::push(result<buffer> payload, handler_type handler) {
     result<void> outcome;
-    if (json.has_error()) {
-        outcome = json.error();
-    } else {
-        array_.push_back(array_.empty() ? '[' : ',');
-        array_.append(json->view());
-    }
+    if (payload.has_error())
+        outcome = payload.error();
+    else
+        add(std::move(*payload));
     rpc::post_completion(std::move(handler), io_, std::move(outcome));
 }
 
-buffer collecting_sink::answer(buffer returned) && {
-    if (!returned.empty()) {
-        array_.push_back(array_.empty() ? '[' : ',');
-        array_.append(returned.view());
+void collecting_sink::add(buffer payload) {
+    if (codec_ != nullptr)
+        return items_.push_back(std::move(payload));
+    array_.push_back(array_.empty() ? '[' : ',');
+    array_.append(payload.view());
+}
+
+status collecting_sink::answer(call const& c, buffer& returned) && {
+    if (!returned.empty())
+        add(std::exchange(returned, buffer()));
+    if (codec_ != nullptr) {
+        status const failed = detail::join_payloads(*codec_, items_, returned);
+        return failed.ok() ? status() : c.named(detail::unwritable(failed));
     }
     if (array_.empty())
         array_.push_back('[');
     array_.push_back(']');
-    return std::move(array_);
+    returned = std::move(array_);
+    return {};
 }
 
 } // namespace joust::game

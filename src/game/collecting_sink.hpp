@@ -7,25 +7,33 @@
 
 #pragma once
 
+#include "joust/game/call.hpp"
 #include "joust/game/responses.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <vector>
+
 namespace joust::game {
 
-/// Gathers pushed answers for a client that gets one: as a JSON array.
+/// Gathers pushed answers for a client that gets one: as an array.
 class collecting_sink final : public answer_sink {
 public:
-    explicit collecting_sink(boost::asio::any_io_executor io) : io_(std::move(io)) {}
+    /// `codec` is null for JSON.
+    collecting_sink(boost::asio::any_io_executor io, payload_codec const* codec) : io_(std::move(io)), codec_(codec) {}
 
-    void push(result<buffer> json, handler_type handler) override;
+    void push(result<buffer> payload, handler_type handler) override;
 
-    /// The answer of the call: the array, with what the method returned at its end unless that is nothing.
-    buffer answer(buffer returned) &&;
+    /// Makes the answer of the call of what the method returned: the array, with that at its end unless it is nothing.
+    status answer(call const& c, buffer& returned) &&;
 
 private:
+    void add(buffer payload);
+
     boost::asio::any_io_executor io_;
-    buffer array_; // without the closing bracket; empty while nothing was pushed
+    payload_codec const* codec_;
+    buffer array_;              // of JSON, without the closing bracket; empty while nothing was pushed
+    std::vector<buffer> items_; // of any other codec
 };
 
 } // namespace joust::game

@@ -9,6 +9,7 @@
 
 #include "joust/game/code.hpp"
 #include "joust/game/envelope.hpp"
+#include "joust/rpc/framing.hpp"
 
 #include <cstdint>
 #include <cstring>
@@ -48,6 +49,34 @@ void append_more_response(buffer& out, std::string_view json) {
     response.message = more_message;
     response.payload = json;
     (void)encode_response(out, response);
+}
+
+result<buffer> framed_response(status const& outcome, std::string_view method, std::string_view json) {
+    return make_framed([&](buffer& out) {
+        append_response(out, outcome, method, json);
+        return status();
+    });
+}
+
+result<buffer> framed_more_response(std::string_view json) {
+    return make_framed([&](buffer& out) {
+        append_more_response(out, json);
+        return status();
+    });
+}
+
+result<buffer> framed_heartbeat() {
+    return make_framed([](buffer& out) {
+        response_view response;
+        response.message = heartbeat_message;
+        return encode_response(out, response);
+    });
+}
+
+bool is_heartbeat(std::string_view bytes) {
+    response_view response;
+    return decode_response(bytes, response).ok() && response.code == 0 && response.payload.empty() &&
+           response.message == heartbeat_message;
 }
 
 response_in_place::response_in_place(buffer& out) : out_(out), begin_(out.size()) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "joust/core/buffer.hpp"
+#include "joust/core/result.hpp"
 #include "joust/core/status.hpp"
 
 #include <cstddef>
@@ -17,6 +18,8 @@ namespace joust::game {
 
 /// The message of a response that is not the last of its request.
 inline constexpr std::string_view more_message = "more";
+/// That of a response which says only that the server is there.
+inline constexpr std::string_view heartbeat_message = "heartbeat";
 
 /// Appends the response to a call of `method` (`"service.method"`) that ended with `outcome`. `json` is the payload
 /// when that is OK.
@@ -24,6 +27,14 @@ void append_response(buffer& out, status const& outcome, std::string_view method
 
 /// Appends a response that is not the last of its request.
 void append_more_response(buffer& out, std::string_view json);
+
+// The same as messages of a stream.
+result<buffer> framed_response(status const& outcome, std::string_view method, std::string_view json);
+result<buffer> framed_more_response(std::string_view json);
+result<buffer> framed_heartbeat();
+
+/// Whether a response is a heartbeat.
+bool is_heartbeat(std::string_view bytes);
 
 /// The response to a call, written around its payload: the method appends that to the message itself, between
 /// construction and `end`.

@@ -38,17 +38,13 @@ status check_size(call const& c, std::string_view what, std::size_t size, std::s
                                     std::to_string(limit)));
 }
 
-status check_arguments(call const& c) {
-    return check_size(c, "arguments", c.arguments().size(), c.options().max_arguments_size,
-                      status_code::invalid_argument);
-}
-
 status check_answer(call const& c) {
     return check_size(c, "an answer", c.answer().size(), c.options().max_answer_size, status_code::internal);
 }
 
 status invoke(registered_method const& m, call& c) {
-    status outcome = check_arguments(c);
+    status outcome = check_arguments(c, c.arguments().size());
+    c.set_asked();
     try {
         if (outcome.ok())
             outcome = m.code->invoke(c);
@@ -84,11 +80,12 @@ private:
 
 /// Starts a coroutine method. When its time is up it is cancelled, and its end awaited.
 asio::awaitable<status> start_limited(registered_method const& m, call& c, answer_sink& pushed) {
-    if (status refused = check_arguments(c); !refused.ok())
+    if (status refused = check_arguments(c, c.arguments().size()); !refused.ok())
         co_return refused;
     auto const state = co_await asio::this_coro::cancellation_state;
     rpc::time_limit& limit = rpc::time_limit::of(c.context());
     limit.set(c.timeout());
+    c.set_asked();
     status outcome;
     try {
         auto running = m.code->start(c, pushed);
@@ -156,6 +153,10 @@ asio::awaitable<status> serve_intercepted(registered_method const& m, call& c, a
 status call::named(status s) const {
     s.set_message(method_.name + ": " + s.message());
     return s;
+}
+
+status check_arguments(call const& c, std::size_t size) {
+    return check_size(c, "arguments", size, c.options().max_arguments_size, status_code::invalid_argument);
 }
 
 bool needs_coroutine(registered_method const& m) noexcept {

@@ -11,10 +11,15 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
+
 namespace joust::game {
 
 /// True when `serve` serves calls of the method, false when `serve_at_once` does.
 bool needs_coroutine(registered_method const& m) noexcept;
+
+/// INVALID_ARGUMENT when arguments of this many bytes are more than the method's options allow.
+status check_arguments(call const& c, std::size_t size);
 
 /// Calls a plain method, with its interceptors around it; exceptions have become a status. If that is OK, `c.answer()`
 /// is the payload.

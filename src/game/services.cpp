@@ -7,8 +7,10 @@
 
 #include "joust/game/services.hpp"
 
+#include "core/call_counters.hpp"
 #include "game/call_handler.hpp"
 #include "game/chain.hpp"
+#include "game/introspection.hpp"
 #include "game/registry.hpp"
 #include "game/service_descriptor.hpp"
 #include "joust/game/json/error_trace.hpp"
@@ -35,9 +37,14 @@ void refuse_null(std::vector<any_interceptor> const& all) {
 } // namespace
 
 std::optional<std::string> validate(method_options const& options) {
-    if (options.timeout <= std::chrono::steady_clock::duration::zero())
+    if (options.timeout && *options.timeout <= std::chrono::steady_clock::duration::zero())
         return "timeout must be positive";
     return std::nullopt;
+}
+
+std::chrono::steady_clock::duration time_limit(registered_method const& m) noexcept {
+    using duration = std::chrono::steady_clock::duration;
+    return m.options.timeout.value_or(m.code->serves_stream() ? duration::max() : std::chrono::seconds(3));
 }
 
 // --- service ---
@@ -105,7 +112,8 @@ service& service::use_for(std::string_view name, std::vector<any_interceptor> al
 void service::insert(std::string_view name, std::shared_ptr<game::method> code, method_options options) {
     if (name.empty() || name.find('.') != std::string_view::npos)
         throw std::invalid_argument("a method's name must not be empty or hold a dot: '" + std::string(name) + "'");
-    registered_method fresh{name_ + "." + std::string(name), std::move(options), std::move(code), nullptr};
+    registered_method fresh{name_ + "." + std::string(name), std::move(options), std::move(code), nullptr,
+                            std::make_shared<core::call_counters>()};
     if (auto complaint = validate(fresh.options))
         throw std::invalid_argument("the options of " + fresh.name + ": " + *complaint);
     std::unique_lock const guard(in_.lock);
@@ -139,12 +147,34 @@ void service::renew() {
 
 // --- services ---
 
-services::registry::registry(services_options const& with) : options(with), calls{options.arguments, options.answers} {}
+services::registry::registry(services_options with)
+    : options(std::move(with)), calls{options.arguments, options.answers} {}
 
 status services::registry::find(target& t) const {
+    status found = find_method(t);
+    return found.ok() ? find_codec(t) : found;
+}
+
+status services::registry::find_codec(target& t) const {
+    auto const name = t.request.find_metadata(codec_key);
+    if (!name || *name == json_codec_name)
+        return {};
+    t.codec = game::find_codec(options.codecs, *name);
+    if (t.codec != nullptr)
+        return {};
+    std::string known = "is not known here, only json";
+    for (any_codec const& each : options.codecs)
+        known.append(", ").append(each->name());
+    status refused = codec_refused(*name, known);
+    refused.set_message(t.method->name + ": " + refused.message());
+    return refused;
+}
+
+status services::registry::find_method(target& t) const {
     method_name const name = received_name(t.request.service_name, t.request.method_name);
     auto const not_found = [&](std::string const& what) {
         std::string const full = std::string(name.service) + "." + std::string(name.method);
+        unknown.fetch_add(1, std::memory_order_relaxed);
         return status(status_code::not_found, json::quoted(full) + ": " + what);
     };
     std::shared_lock const guard(lock);
@@ -158,10 +188,46 @@ status services::registry::find(target& t) const {
     return {};
 }
 
-services::services(services_options options) {
+service& services::registry::get(std::string_view name) {
+    std::unique_lock const guard(lock);
+    std::unique_ptr<service>& s = by_name[std::string(name)];
+    if (s == nullptr)
+        s.reset(new service(*this, std::string(name)));
+    return *s;
+}
+
+std::vector<services::registry::listed> services::registry::list() const {
+    std::vector<listed> all;
+    {
+        std::shared_lock const guard(lock);
+        for (auto const& [name, s] : by_name) {
+            listed& l = all.emplace_back(listed{name, s->address_, {}});
+            for (auto const& [method, slot] : s->methods_)
+                l.methods.push_back(slot.current);
+        }
+    }
+    std::ranges::sort(all, {}, &listed::name);
+    for (listed& each : all)
+        std::ranges::sort(each.methods, {}, &registered_method::name);
+    return all;
+}
+
+std::optional<std::string> validate(services_options const& options) {
     if (auto complaint = validate(options.arguments))
-        throw std::invalid_argument("services_options.arguments: " + *complaint);
-    registry_ = std::make_shared<registry>(options);
+        return "arguments." + *complaint;
+    if (auto complaint = validate(options.codecs))
+        return "codecs: " + *complaint;
+    if (options.min_heartbeat <= std::chrono::steady_clock::duration::zero())
+        return "min_heartbeat must be positive";
+    return std::nullopt;
+}
+
+services::services(services_options options) {
+    if (auto complaint = validate(options))
+        throw std::invalid_argument("services_options." + *complaint);
+    registry_ = std::make_shared<registry>(std::move(options));
+    if (registry_->options.introspection)
+        add_introspection(registry_);
 }
 
 void services::refuse_null(std::string_view name) {
@@ -171,11 +237,10 @@ void services::refuse_null(std::string_view name) {
 service& services::add(std::string_view name) {
     if (name.empty() || name.find('.') != std::string_view::npos)
         throw std::invalid_argument("a service's name must not be empty or hold a dot: '" + std::string(name) + "'");
-    std::unique_lock const guard(registry_->lock);
-    std::unique_ptr<service>& s = registry_->by_name[std::string(name)];
-    if (s == nullptr)
-        s.reset(new service(*registry_, std::string(name)));
-    return *s;
+    if (registry_->options.introspection && name == introspection_service)
+        throw std::invalid_argument(
+            "the service 'joust' is the library's, unless services_options.introspection is off");
+    return registry_->get(name);
 }
 
 bool services::remove(std::string_view name) {
@@ -202,6 +267,14 @@ services& services::use_all(std::vector<any_interceptor> all) {
     for (auto& [name, s] : registry_->by_name)
         s->renew();
     return *this;
+}
+
+services_description services::describe() const {
+    return game::describe(*registry_, {}).value();
+}
+
+services_statistics services::statistics() const {
+    return game::statistics(*registry_, {}, hidden_methods::shown).value();
 }
 
 void services::bind(router& routes) const {

@@ -7,6 +7,10 @@
 
 #include "game/call_handler.hpp"
 #include "game/collecting_sink.hpp"
+#include "game/conversation.hpp"
+#include "game/counted_call.hpp"
+#include "game/heartbeats.hpp"
+#include "game/method_stream.hpp"
 #include "game/response.hpp"
 #include "game/serve.hpp"
 #include "joust/rpc/framing.hpp"
@@ -21,59 +25,46 @@ namespace asio = boost::asio;
 
 namespace {
 
-asio::awaitable<result<std::optional<buffer>>> read(server_messages& from) {
-    auto reading = asio::async_initiate<asio::use_awaitable_t<> const, void(result<std::optional<buffer>>)>(
-        [](auto handler, server_messages* m) { m->read(std::move(handler)); }, asio::use_awaitable, &from);
-    co_return co_await std::move(reading);
-}
-
-asio::awaitable<result<void>> write(server_messages& to, result<buffer> framed) {
-    auto writing = asio::async_initiate<asio::use_awaitable_t<> const, void(result<void>)>(
-        [](auto handler, server_messages* m, result<buffer> bytes) { m->write(std::move(bytes), std::move(handler)); },
-        asio::use_awaitable, &to, std::move(framed));
-    co_return co_await std::move(writing);
-}
-
-result<buffer> framed_response(status const& outcome, std::string_view method, std::string_view json) {
-    return make_framed([&](buffer& out) {
-        append_response(out, outcome, method, json);
-        return status();
-    });
-}
-
 /// Sends each pushed answer as a response of its own.
 class sending_sink final : public answer_sink {
 public:
-    explicit sending_sink(server_messages& to) noexcept : to_(to) {}
+    explicit sending_sink(conversation& to) noexcept : to_(to) {}
+
+    /// Payload that was pushed.
+    std::size_t bytes() const noexcept { return bytes_; }
 
     void push(result<buffer> json, handler_type handler) override {
-        to_.write(make_framed([&](buffer& out) {
-                      if (json.has_error())
-                          return json.error();
-                      append_more_response(out, json->view());
-                      return status();
-                  }),
-                  std::move(handler));
+        if (json.has_value()) {
+            bytes_ += json->size();
+            json = framed_more_response(json->view());
+        }
+        to_.write(std::move(json), std::move(handler));
     }
 
 private:
-    server_messages& to_;
+    conversation& to_;
+    std::size_t bytes_ = 0;
 };
+
+bool asks_for_many(target const& t) noexcept {
+    return t.request.find_metadata(many_answers_key) == many_answers_value;
+}
 
 class stream_call_handler final : public stream_handler {
 public:
     explicit stream_call_handler(std::shared_ptr<services::registry const> in) : in_(std::move(in)) {}
 
     asio::awaitable<status> start(call_context& context, server_messages& messages) override {
+        conversation in(context, messages);
         for (;;) {
-            auto reading = read(messages);
+            auto reading = in.read();
             result<std::optional<buffer>> const request = co_await std::move(reading);
             if (request.has_error())
                 co_return request.error();
             std::optional<buffer> const& message = *request;
             if (!message)
                 co_return status();
-            auto answering = answer(context, messages, message->view());
+            auto answering = answer(in, message->view());
             status const answered = co_await std::move(answering);
             if (!answered.ok())
                 co_return answered;
@@ -81,43 +72,96 @@ public:
     }
 
 private:
-    /// Answers one request; a failed method is an answer, too.
-    asio::awaitable<status> answer(call_context& context, server_messages& messages, std::string_view bytes) {
+    /// Answers one request, or as many as its method wants; a failed method is an answer, too.
+    asio::awaitable<status> answer(conversation& in, std::string_view bytes) {
         target t;
         if (status bad = decode_request(bytes, t.request); !bad.ok())
             co_return bad;
-        auto responding = respond(context, messages, t);
-        result<buffer> response = co_await std::move(responding);
-        auto writing = write(messages, std::move(response));
+        result<buffer> response;
+        if (status const refused = accept(in, t); !refused.ok()) {
+            response = framed_response(refused, {}, {});
+        } else if (t.method->code->serves_stream()) {
+            auto serving = serve_stream(in, t);
+            std::optional<result<buffer>> last = co_await std::move(serving);
+            if (!last)
+                co_return status();
+            response = std::move(*last);
+        } else {
+            auto responding = respond(in, t);
+            response = co_await std::move(responding);
+        }
+        auto writing = in.write(std::move(response));
         result<void> const written = co_await std::move(writing);
         co_return written.has_error() ? written.error() : status();
     }
 
+    /// Finds the method of a request, and begins with the heartbeats that it asks for.
+    status accept(conversation& in, target& t) const {
+        if (status unknown = in_->find(t); !unknown.ok())
+            return unknown;
+        auto const asked = t.request.find_metadata(heartbeat_key);
+        if (!asked)
+            return {};
+        auto const interval = heartbeat_interval(*asked, in_->options.min_heartbeat);
+        if (interval.has_error())
+            return status(interval.error().code(), t.method->name + ": " + interval.error().message());
+        in.beat(*interval);
+        return {};
+    }
+
     /// The response to a request, or its last one.
-    asio::awaitable<result<buffer>> respond(call_context& context, server_messages& messages, target& t) {
-        if (status const unknown = in_->find(t); !unknown.ok())
-            co_return framed_response(unknown, {}, {});
+    asio::awaitable<result<buffer>> respond(conversation& in, target& t) {
         if (!needs_coroutine(*t.method))
             co_return make_framed([&](buffer& out) {
                 response_in_place around(out);
-                call c(context, *t.method, t.request, in_->calls, out);
-                around.end(serve_at_once(*t.method, c), t.method->name);
+                call c(in.context(), *t.method, t.request, in_->calls, out);
+                c.set_codec(t.codec);
+                counted_call counted(*t.method, c);
+                status const outcome = serve_at_once(*t.method, c);
+                counted.end(outcome, outcome.ok() ? c.answer().size() : 0);
+                around.end(outcome, t.method->name);
                 return status();
             });
         buffer returned;
-        call c(context, *t.method, t.request, in_->calls, returned);
+        call c(in.context(), *t.method, t.request, in_->calls, returned);
+        c.set_codec(t.codec);
+        counted_call counted(*t.method, c);
         status outcome;
-        if (t.request.find_metadata(many_answers_key) == many_answers_value) {
-            sending_sink pushed(messages);
+        std::size_t bytes = 0;
+        if (asks_for_many(t)) {
+            sending_sink pushed(in);
             auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
+            bytes = pushed.bytes();
         } else {
-            collecting_sink pushed(context.get_executor());
+            collecting_sink pushed(in.context().get_executor(), t.codec);
             auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
-            if (t.method->code->pushes() && !c.answered())
-                returned = std::move(pushed).answer(std::move(returned));
+            if (outcome.ok() && t.method->code->pushes() && c.asked())
+                outcome = std::move(pushed).answer(c, returned);
         }
+        counted.end(outcome, bytes + (outcome.ok() ? returned.size() : 0));
+        co_return framed_response(outcome, t.method->name, returned.view());
+    }
+
+    /// Leaves the stream to a method from this request on, until it returns. The response that is then still owed, if
+    /// any: to a client that asked for many answers that there are no more, to all what it returned or why it failed.
+    asio::awaitable<std::optional<result<buffer>>> serve_stream(conversation& in, target& t) {
+        bool const many = asks_for_many(t);
+        buffer returned;
+        call c(in.context(), *t.method, t.request, in_->calls, returned);
+        c.set_codec(t.codec);
+        counted_call counted(*t.method, c);
+        auto const link = std::make_shared<method_stream>(in.messages(), in.outbox(), *t.method, c, many);
+        c.set_stream(link.get());
+        auto running = serve(*t.method, c, *link);
+        status const outcome = co_await std::move(running);
+        auto closing = link->close();
+        std::optional<conversation::message> unseen = co_await std::move(closing);
+        in.put_back(std::move(unseen));
+        counted.end(outcome, outcome.ok() ? returned.size() : 0);
+        if (outcome.ok() && returned.empty() && !c.answered() && !many)
+            co_return std::nullopt;
         co_return framed_response(outcome, t.method->name, returned.view());
     }
 

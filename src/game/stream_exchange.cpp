@@ -32,7 +32,7 @@ class stream_exchange final : public std::enable_shared_from_this<stream_exchang
     }
 
 public:
-    stream_exchange(asio::any_io_executor const& executor, std::vector<result<buffer>> requests,
+    stream_exchange(asio::any_io_executor const& executor, std::vector<buffer> requests,
                     asio::any_completion_handler<void(result<std::vector<buffer>>)> handler)
         : strand_(asio::make_strand(executor)), requests_(std::move(requests)), done_(std::move(handler), executor) {}
 
@@ -98,6 +98,8 @@ private:
     }
 
     void complete(result<std::vector<buffer>> r) {
+        if (r.has_error() && messages_)
+            messages_->cancel();
         if (done_)
             done_.dispatch(std::move(r));
         messages_.reset();
@@ -115,7 +117,7 @@ private:
     }
 
     asio::any_io_executor strand_;
-    std::vector<result<buffer>> requests_;
+    std::vector<buffer> requests_;
     std::vector<buffer> answers_;
     std::size_t written_ = 0;
     bool cancelled_ = false;
@@ -126,7 +128,7 @@ private:
 
 } // namespace
 
-void run_stream_exchange(channel_base& via, std::vector<result<buffer>> requests, joust::call_options options,
+void run_stream_exchange(channel_base& via, std::vector<buffer> requests, joust::call_options options,
                          asio::any_completion_handler<void(result<std::vector<buffer>>)> handler) {
     std::make_shared<stream_exchange>(via.get_executor(), std::move(requests), std::move(handler))
         ->start(via, std::move(options));

@@ -14,7 +14,7 @@
 namespace joust::game {
 
 /// Sends all requests and reads as many answers, at the same time; then waits for the end of the call.
-void run_stream_exchange(channel_base& via, std::vector<result<buffer>> requests, joust::call_options options,
+void run_stream_exchange(channel_base& via, std::vector<buffer> requests, joust::call_options options,
                          boost::asio::any_completion_handler<void(result<std::vector<buffer>>)> handler);
 
 } // namespace joust::game

@@ -7,10 +7,10 @@
 
 #pragma once
 
+#include "core/token_bucket.hpp"
 #include "joust/core/http_message.hpp"
 #include "net/connection.hpp"
 #include "net/server_stream.hpp"
-#include "net/token_bucket.hpp"
 
 #include <memory>
 #include <optional>

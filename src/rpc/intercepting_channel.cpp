@@ -6,16 +6,13 @@
 //
 
 #include "joust/rpc/converting_handler.hpp"
-#include "net/strand.hpp"
 #include "rpc/client_hooks.hpp"
 #include "rpc/completion.hpp"
 #include "rpc/inherit.hpp"
+#include "rpc/launch.hpp"
 #include "rpc/outgoing_message.hpp"
 
 #include <boost/asio/async_result.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -93,40 +90,6 @@ struct wrap_opened {
 };
 
 // -- the form with coroutines
-
-/// A coroutine whose result goes to a completion handler, whose slot cancels it.
-template <class Result>
-struct launched {
-    completion<Result> done;
-    asio::cancellation_signal cancel;
-};
-
-template <class Result>
-asio::awaitable<void> run(std::shared_ptr<launched<Result>> l, asio::awaitable<Result> body) {
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
-    Result r = co_await std::move(body);
-    l->done.post(std::move(r));
-}
-
-template <class Result>
-void launch(asio::any_io_executor const& executor, asio::any_completion_handler<void(Result)> handler,
-            asio::awaitable<Result> body) {
-    auto const strand = net::make_strand(executor);
-    auto const l = std::make_shared<launched<Result>>();
-    l->done = completion<Result>(std::move(handler), executor);
-    if (auto slot = l->done.slot(); slot.is_connected())
-        slot.assign([strand, weak = std::weak_ptr(l)](asio::cancellation_type type) {
-            asio::post(strand, [weak, type] {
-                if (auto const self = weak.lock())
-                    self->cancel.emit(type);
-            });
-        });
-    asio::co_spawn(strand, run(l, std::move(body)),
-                   asio::bind_cancellation_slot(l->cancel.slot(), [l](std::exception_ptr e) {
-                       if (e)
-                           l->done.post(status_of(std::move(e)));
-                   }));
-}
 
 /// Everything that a coroutine needs of the call that it makes.
 struct making {
@@ -242,6 +205,7 @@ public:
         : inner_(std::move(inner)), interceptors_(std::move(interceptors)) {}
 
     asio::any_io_executor get_executor() const override { return inner_->get_executor(); }
+    channel_statistics statistics() const override { return inner_->statistics(); }
 
     void start_unary(std::string_view path, result<buffer> framed, call_options options,
                      unary_handler_type handler) override {

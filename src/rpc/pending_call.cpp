@@ -76,6 +76,7 @@ bool pending_call::start(net::client_connection& c, attempt_owner* owner, std::s
         if (s == nullptr)
             return;
         started_ = true;
+        ++attempts_;
         owner_ = owner;
         attempt_started_ = c.now();
         stream_ = net::client_stream_ref(*s);
@@ -152,6 +153,8 @@ void pending_call::fail(status why) {
         return;
     if (auto* const delegate = std::exchange(delegate_, nullptr))
         delegate->on_failed();
+    if (options_.info != nullptr)
+        options_.info->attempts = attempts_;
     on_failed(std::move(why));
 }
 

@@ -136,6 +136,8 @@ public:
     /// A number of the owner's for the attempt under way.
     void set_ticket(std::uint64_t ticket) noexcept { ticket_ = ticket; }
     std::uint64_t ticket() const noexcept { return ticket_; }
+    /// How often it was started.
+    std::uint32_t attempts() const noexcept { return attempts_; }
     std::unique_ptr<attempt_history>& history() noexcept { return history_; }
     /// Tells the server how many attempts there were before the next one.
     void set_previous_attempts(std::uint32_t n);
@@ -201,6 +203,7 @@ private:
     attempt_owner* owner_ = nullptr;
     call_delegate* delegate_ = nullptr;
     std::uint64_t ticket_ = 0;
+    std::uint32_t attempts_ = 0;
     time_point attempt_started_{};
     std::unique_ptr<attempt_history> history_;
 };

@@ -98,6 +98,7 @@ private:
             options_.info->initial_metadata = s.call().initial_metadata();
             options_.info->trailing_metadata = s.call().trailing_metadata();
             options_.info->compressed = s.call().was_compressed();
+            options_.info->attempts = attempts();
         }
         s.set_listener(nullptr);
         stream_.reset();

@@ -126,7 +126,7 @@ struct besieged : loopback {
 
     /// Runs `attack()`, and honest calls beside it.
     template <class Attack>
-    void withstand(std::string const& name, std::size_t most_memory, Attack attack) {
+    void withstand(std::string const& name, [[maybe_unused]] std::size_t most_memory, Attack attack) {
         bool over = false;
         std::size_t peak = 0;
         int served = 0, failed = 0;

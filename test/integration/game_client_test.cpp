@@ -327,6 +327,14 @@ BOOST_AUTO_TEST_CASE(one_shot_calls_need_no_client) {
         game::arguments const named{{"player_id", "7"}};
         result<player> const by_hand = co_await game::async_call<player>(address, "logic.get_player_info", named);
         BOOST_TEST((by_hand.value() == player{"7", 10}));
+        result<player> const in_braces =
+            co_await game::async_call<player>(address, "logic.get_player_info", {{"player_id", "8"}});
+        BOOST_TEST((in_braces.value() == player{"8", 10}));
+        result<boost::json::value> const braces_on =
+            co_await game::async_call(executor, address, "logic.get_player_info", {{"player_id", "9"}});
+        BOOST_TEST(boost::json::serialize(braces_on.value()) == R"({"player_id":"9","level":10})");
+        result<void> const bare = co_await game::async_call<void>(address, "logic.ping");
+        BOOST_TEST(told(bare) == "OK");
         result<void> const none = co_await game::async_call<void>(address, "logic.ping", game::no_arguments);
         BOOST_TEST(told(none) == "OK");
         result<void> const refused = co_await game::async_call<void>(address, "nope.ping", game::no_arguments);

@@ -171,6 +171,27 @@ class GameServer(unittest.TestCase):
         self.assertIn(str(4 * MIB), failed.details())
         self.test_call()
 
+    def test_codecs(self):
+        """A stock client may ask for MessagePack; what is not known here is refused by name."""
+        info, ask = "logic.get_player_info", b"\x81\xa9player_id\xa242"
+        answer = b"\x83\xa9player_id\xa242\xa5level\x0a\xa4name\xa9Player 42"
+        packed = {"joust-codec": "msgpack"}
+        self.assertEqual(self.call(info, ask, packed), pb.RpcResponse(message="success", payload=answer))
+        self.assert_refused(self.call(info, b"\xa0", {"joust-codec": "cbor"}), 415,
+                            info + ': joust-codec "cbor" is not known here, only json, msgpack')
+        for bad in (b"{}", b"\xc1", ask[:-1], ask + b"\xc0", b"\x81\xa9player_id\xa1\xff", b"\x91" * 5000):
+            self.assert_refused(self.call(info, bad, packed), 400, info, "MessagePack")
+
+    def test_stream_codecs(self):
+        """Each request of a stream names its own."""
+        info, ask = "logic.get_player_info", b"\x81\xa9player_id\xa242"
+        packed = request(info, ask, {"joust-codec": "msgpack"})
+        answers = self.answers(packed, request(info, {"player_id": "42"}), request(info, ask, {"joust-codec": "cbor"}),
+                               request(info, ask), packed)
+        self.assertEqual([a.code for a in answers], [0, 0, 415, 400, 0])
+        self.assertEqual(answers[0], answers[4])
+        self.assertEqual(json.loads(answers[1].payload)["name"], "Player 42")
+
     def test_envelope_metadata_is_accepted(self):
         metadata = {"trace": "1", "": "empty key", "größer": "ü", **{f"k{i}": "v" * 100 for i in range(100)}}
         response = self.call("logic.get_player_info", {"player_id": "m"}, metadata)
@@ -332,6 +353,59 @@ class GameServer(unittest.TestCase):
         self.assertEqual([a.message for a in first], ["more"])
         self.call("chat.say", {"room": "push", "from": "f", "text": "last"})
         self.assertEqual([a.message for a in answers], ["more", "success"])
+
+    def test_stream_of_one_method(self):
+        """A method that serves the whole stream: a response per request, in lock step."""
+        requests = Requests()
+        answers = self.stream(iter(requests), timeout=LIMIT)
+
+        def ask(*arguments):
+            requests.put(request(*arguments))
+            return next(answers)
+
+        for text in "abc":
+            answer = ask("chat.talk", {"room": "talk", "from": "f", "text": text})
+            self.assertEqual((answer.code, answer.message), (0, "success"))
+            self.assertEqual(json.loads(answer.payload)["text"], text)
+        self.assert_refused(ask("chat.talk", {"room": "talk", "from": "f", "text": ""}), 400, "must not be empty")
+        self.assert_refused(ask("chat.talk", {"room": 1}), 400, "chat.talk", "room")
+        self.assert_refused(ask("chat.talk", b"\xff"), 400, "chat.talk")
+        self.assert_refused(ask("logic.get_player_info", {"player_id": "1"}), 400, "logic.get_player_info",
+                            "the stream belongs to chat.talk")
+        self.assertEqual(ask("chat.talk", {"room": "talk", "from": "f", "text": "d"}).code, 0)
+        requests.end()
+        with self.assertRaises(StopIteration):
+            next(answers)
+        self.assertEqual(answers.code(), grpc.StatusCode.OK)
+        said = self.call("chat.history", {"room": "talk"})
+        self.assertEqual([line["text"] for line in json.loads(said.payload)], list("abcd"))
+
+    def test_stream_of_one_method_many_answers(self):
+        said = {"room": "talk many", "from": "f", "text": "x"}
+        answers = self.answers(*[request("chat.talk", said, {"joust-answers": "many"})] * 3)
+        self.assertEqual([a.message for a in answers], ["more"] * 3 + ["success"])
+        self.assertEqual(answers[3].payload, b"")
+
+    def test_stream_of_one_method_piles_up(self):
+        text = "x" * 1000
+        answers = self.answers(*[request("chat.talk", {"room": "pile", "from": str(i), "text": text})
+                                 for i in range(2000)])
+        self.assertEqual([json.loads(a.payload)["from"] for a in answers], [str(i) for i in range(2000)])
+
+    def test_stream_method_refuses_a_call(self):
+        self.assert_refused(self.call("chat.talk", {"room": "r", "from": "f", "text": "t"}), 501, "chat.talk", "StreamCall")
+
+    def test_stream_heartbeats(self):
+        """Only for those who ask."""
+        slow = {"ms": 1200}
+        with_them = self.answers(request("logic.slow", slow, {"joust-heartbeat": "1"}))
+        without = self.answers(request("logic.slow", slow))
+        self.assertEqual([a.message for a in with_them], ["heartbeat", "success"])
+        self.assertEqual((with_them[0].code, with_them[0].payload), (0, b""))
+        self.assertEqual([a.message for a in without], ["success"])
+        for bad in ("0", "0.5", "often", "3601"):
+            refused, = self.answers(request("logic.slow", {"ms": 0}, {"joust-heartbeat": bad}))
+            self.assert_refused(refused, 400, "joust-heartbeat", bad)
 
     def test_stream_unparsable_request(self):
         raw = self.channel.stream_stream(SERVICE + "StreamCall", as_is, as_is)

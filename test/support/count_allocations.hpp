@@ -16,6 +16,7 @@
 namespace joust::test {
 
 inline std::size_t allocation_count = 0;
+inline std::size_t largest_allocation = 0; ///< in bytes, since it was set to 0
 
 } // namespace joust::test
 
@@ -24,6 +25,8 @@ inline std::size_t allocation_count = 0;
 
 void* operator new(std::size_t n) {
     ++joust::test::allocation_count;
+    if (n > joust::test::largest_allocation)
+        joust::test::largest_allocation = n;
     if (void* const p = std::malloc(n == 0 ? 1 : n))
         return p;
     throw std::bad_alloc();

@@ -65,12 +65,7 @@ asio::awaitable<int> run_call(options const& o, std::shared_ptr<progress> told) 
         complain(told->where(answer.error()), describe(answer.error()));
         co_return exit_code_of(answer.error());
     }
-    if (auto const complaint = complaint_about_json(answer->text)) {
-        status const bad(status_code::internal, "the answer is " + *complaint);
-        complain(place::payload, describe(bad));
-        co_return exit_code_of(bad);
-    }
-    co_return print_answer(answer->text) ? 0 : exit_output;
+    co_return print_json(answer->text);
 }
 
 } // namespace joust::cli

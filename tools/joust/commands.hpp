@@ -19,5 +19,7 @@ namespace joust::cli {
 /// Each runs its command and returns the exit code. The options outlive it.
 boost::asio::awaitable<int> run_call(options const& o, std::shared_ptr<progress> told);
 boost::asio::awaitable<int> run_stream(options const& o, std::shared_ptr<progress> told);
+/// `list`, `describe` and `stats`.
+boost::asio::awaitable<int> run_introspection(options const& o, std::shared_ptr<progress> told);
 
 } // namespace joust::cli

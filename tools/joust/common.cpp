@@ -7,6 +7,8 @@
 
 #include "common.hpp"
 
+#include "json_text.hpp"
+
 #include <utility>
 
 namespace joust::cli {
@@ -30,6 +32,15 @@ game::call_options call_options_of(options const& o) {
     c.headers = o.headers;
     c.many_answers = o.many;
     return c;
+}
+
+int print_json(std::string_view text) {
+    if (auto const complaint = complaint_about_json(text)) {
+        status const bad(status_code::internal, "the answer is " + *complaint);
+        complain(place::payload, describe(bad));
+        return exit_code_of(bad);
+    }
+    return print_answer(text) ? 0 : exit_output;
 }
 
 } // namespace joust::cli

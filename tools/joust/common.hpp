@@ -15,6 +15,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
+#include <string_view>
 
 namespace joust::cli {
 
@@ -22,6 +23,9 @@ namespace joust::cli {
 game::client make_client(boost::asio::any_io_executor const& executor, options const& o,
                          std::shared_ptr<progress> told);
 game::call_options call_options_of(options const& o);
+
+/// Prints an answer as it came, if it is JSON. Returns the exit code.
+int print_json(std::string_view text);
 
 inline int exit_code_of(status const& s) noexcept {
     return static_cast<int>(s.code());

@@ -49,7 +49,9 @@ int main(int argc, char** argv) {
     asio::io_context io(1);
     int code = static_cast<int>(joust::status_code::internal);
     bool done = false;
-    auto running = options.what == cli::command::call ? cli::run_call(options, told) : cli::run_stream(options, told);
+    auto running = options.what == cli::command::call     ? cli::run_call(options, told)
+                   : options.what == cli::command::stream ? cli::run_stream(options, told)
+                                                          : cli::run_introspection(options, told);
     asio::co_spawn(io, std::move(running), [&](std::exception_ptr failed, int exit_code) {
         done = true;
         try {

@@ -4,6 +4,7 @@ Prints the port. The method says what is answered:
     echo     the payload as it came        pretty   JSON over several lines
     broken   no JSON                       garbage  no RpcResponse
     refuse   a gRPC status and metadata    metadata what came with the request
+    list     a service that plays tricks   others   null
 """
 
 import json
@@ -31,6 +32,8 @@ def answer(data, context):
     elif request.method_name == "metadata":
         headers = {k: v for k, v in context.invocation_metadata() if k.startswith("x-")}
         payload = json.dumps([dict(request.metadata), headers, request.service_name], sort_keys=True).encode()
+    elif request.method_name == "list":
+        payload = json.dumps([{"name": "a\x1b[31m", "address": "", "methods": ["m\n\u00e4"], "newer": 1}]).encode()
     return pb.RpcResponse(message="success", payload=payload).SerializeToString()
 
 

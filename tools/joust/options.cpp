@@ -58,10 +58,16 @@ void add_tls(CLI::App& to, tls_arguments& t) {
         ->type_name("NAME");
 }
 
-void add_common(CLI::App& to, options& o) {
+void add_address(CLI::App& to, options& o) {
     to.add_option("ADDRESS", o.address, "host:port, unix:path, unix-abstract:name")->required();
+}
+
+void add_method(CLI::App& to, options& o) {
     to.add_option("METHOD", o.method, "service.method")->required();
     to.add_option("--service", o.service, "Call the method of this service, whatever METHOD says")->type_name("NAME");
+}
+
+void add_common(CLI::App& to, options& o) {
     to.add_option_function<std::string>(
           "--timeout",
           [&o](std::string const& text) {
@@ -115,13 +121,15 @@ std::optional<std::chrono::steady_clock::duration> parse_duration(std::string_vi
 std::variant<options, int> parse_command_line(int argc, char const* const* argv) {
     options o;
     tls_arguments tls;
-    CLI::App app("Calls methods of JSON services (game.grpc.GameService).", "joust");
+    CLI::App app("Calls methods of JSON services (game.grpc.GameService), and asks servers about them.", "joust");
     app.set_version_flag("--version", "joust " JOUST_VERSION_STRING);
     app.require_subcommand(1);
     app.footer(footer);
 
     CLI::App& call = *app.add_subcommand("call", "Call a method once and print its answer as it came");
     call.footer(footer);
+    add_address(call, o);
+    add_method(call, o);
     add_common(call, o);
     add_tls(call, tls);
     call.add_option("PAYLOAD", o.payload, "The arguments, a JSON object; - reads them from stdin; without it, none");
@@ -129,16 +137,36 @@ std::variant<options, int> parse_command_line(int argc, char const* const* argv)
     CLI::App& stream = *app.add_subcommand(
         "stream", "Call a method with every line of stdin, over one stream, and print each answer as it comes");
     stream.footer(footer);
+    add_address(stream, o);
+    add_method(stream, o);
     add_common(stream, o);
     add_tls(stream, tls);
     stream.add_flag("--many", o.many, "Ask for each answer that the method pushes, not for an array of them");
 
+    std::pair<CLI::App*, command> const introspecting[] = {
+        {app.add_subcommand("list", "Tell what services and methods a server has"), command::list},
+        {app.add_subcommand("describe", "Tell what its methods take and give"), command::describe},
+        {app.add_subcommand("stats", "Tell what became of its calls"), command::stats}};
+    for (auto const& [command, what] : introspecting) {
+        command->footer(footer);
+        add_address(*command, o);
+        command->add_option("NAME", o.name, "Only this service, or service.method");
+        command->add_flag("--json", o.json, "Print the answer as it came");
+        add_common(*command, o);
+        add_tls(*command, tls);
+    }
+
     try {
         app.parse(argc, argv);
         o.what = stream.parsed() ? command::stream : command::call;
-        auto const name = game::resolve_name(o.method, o.address, o.service);
-        if (name.has_error())
-            throw CLI::ValidationError("METHOD", name.error().message());
+        for (auto const& [command, what] : introspecting)
+            if (command->parsed())
+                o.what = what;
+        if (o.what == command::call || o.what == command::stream) {
+            auto const name = game::resolve_name(o.method, o.address, o.service);
+            if (name.has_error())
+                throw CLI::ValidationError("METHOD", name.error().message());
+        }
         if (tls.wanted()) {
             auto const credentials = channel_credentials::tls(tls.options);
             if (credentials.has_error())

@@ -20,13 +20,15 @@
 
 namespace joust::cli {
 
-enum class command { call, stream };
+enum class command { call, stream, list, describe, stats };
 
 /// What the command line asks for.
 struct options {
     command what = command::call;
     std::string address;
     std::string method;
+    /// Of whom `list`, `describe` and `stats` tell: a service, one method of it, or nothing for all.
+    std::string name;
     /// The arguments as they were given, `-` included; nothing for none.
     std::optional<std::string> payload;
     std::string service;
@@ -36,6 +38,7 @@ struct options {
     joust::metadata headers;
     channel_credentials credentials;
     bool many = false;
+    bool json = false;
     bool verbose = false;
 };
 

@@ -38,21 +38,6 @@ std::error_code write_all(int to, std::string_view text) {
     return {};
 }
 
-/// What a peer says must not break the line, nor talk to the terminal.
-std::string printable(std::string_view text) {
-    std::string line;
-    for (char const c : text) {
-        auto const byte = static_cast<unsigned char>(c);
-        if (c == '\n')
-            line += "\\n";
-        else if (byte < 0x20 || byte == 0x7f)
-            fmt::format_to(std::back_inserter(line), "\\x{:02x}", byte);
-        else
-            line += c;
-    }
-    return line;
-}
-
 std::string_view name_of(place where) {
     switch (where) {
     case place::usage: return "usage";
@@ -67,6 +52,20 @@ std::string_view name_of(place where) {
 }
 
 } // namespace
+
+std::string printable(std::string_view text) {
+    std::string line;
+    for (char const c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (c == '\n')
+            line += "\\n";
+        else if (byte < 0x20 || byte == 0x7f)
+            fmt::format_to(std::back_inserter(line), "\\x{:02x}", byte);
+        else
+            line += c;
+    }
+    return line;
+}
 
 std::string describe(status const& s) {
     std::string text(to_string(s.code()));

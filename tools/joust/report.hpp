@@ -27,6 +27,9 @@ enum class place { usage, resolve, connect, call, method, payload, output };
 /// `NOT_FOUND (404): no such player`
 std::string describe(status const& s);
 
+/// What a peer says must not break the line, nor talk to the terminal.
+std::string printable(std::string_view text);
+
 /// Writes `joust: WHERE: WHY` to stderr, as one line whatever is in it.
 void complain(place where, std::string_view why);
 

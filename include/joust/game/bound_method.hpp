@@ -9,11 +9,11 @@
 
 #include "joust/core/result.hpp"
 #include "joust/game/call.hpp"
-#include "joust/game/json.hpp"
+#include "joust/game/call_payload.hpp"
 #include "joust/game/method.hpp"
+#include "joust/game/server_stream.hpp"
 
 #include <boost/describe/class.hpp>
-#include <boost/json/fwd.hpp>
 
 #include <memory>
 #include <type_traits>
@@ -29,6 +29,13 @@ template <class T>
 inline constexpr bool is_responses = false;
 template <class T>
 inline constexpr bool is_responses<responses<T>> = true;
+template <class In, class Out>
+inline constexpr bool is_responses<server_stream<In, Out>> = true;
+
+template <class T>
+inline constexpr bool is_server_stream = false;
+template <class In, class Out>
+inline constexpr bool is_server_stream<server_stream<In, Out>> = true;
 
 /// A parameter that is neither the context nor a sink of answers: the method's arguments.
 template <class P>
@@ -48,7 +55,7 @@ struct arguments_of<First, Rest...> {
 /// Stands in where a method pushes no answers.
 struct no_responses {
     no_responses() = default;
-    explicit no_responses(answer_sink&) noexcept {}
+    no_responses(answer_sink&, payload_codec const*, json::encode_options const&) noexcept {}
 };
 
 template <class... Parameters>
@@ -61,6 +68,28 @@ struct responses_of<First, Rest...> {
                                     typename responses_of<Rest...>::type>;
 };
 
+/// The schema of what a method pushes, or writes to its stream.
+template <class Responses>
+inline constexpr json::schema_builder::function pushed_schema = nullptr;
+template <class T>
+inline constexpr json::schema_builder::function pushed_schema<responses<T>> = &json::detail::schema_of<T>;
+template <class In, class Out>
+inline constexpr json::schema_builder::function pushed_schema<server_stream<In, Out>> = &json::detail::schema_of<Out>;
+
+/// What each request carries: what a method takes, or reads from its stream.
+template <class Arguments, class Responses>
+struct request_of {
+    using type = Arguments;
+};
+template <class Arguments, class In, class Out>
+struct request_of<Arguments, server_stream<In, Out>> {
+    using type = In;
+};
+template <class Arguments, class In, class Out>
+struct request_of<Arguments, server_stream<result<In>, Out>> {
+    using type = In;
+};
+
 /// What a method answers with, without `awaitable` and `result` around it.
 template <class T>
 struct answer_of {
@@ -69,6 +98,8 @@ struct answer_of {
 };
 template <class T>
 struct answer_of<result<T>> : answer_of<T> {};
+template <>
+struct answer_of<status> : answer_of<void> {};
 template <class T, class Executor>
 struct answer_of<boost::asio::awaitable<T, Executor>> : answer_of<T> {
     static constexpr bool awaits = true;
@@ -81,10 +112,21 @@ struct signature {
     using arguments = typename arguments_of<Parameters...>::type;
     static constexpr bool awaits = answer_of<R>::awaits;
     static constexpr bool pushes = (is_responses<std::remove_cvref_t<Parameters>> || ...);
+    static constexpr bool serves_stream = (is_server_stream<std::remove_cvref_t<Parameters>> || ...);
     static_assert((0 + ... + (is_argument<Parameters> ? 1 : 0)) <= 1,
                   "a method takes its arguments as one described struct, or none, besides call_context& and "
-                  "responses<T>&");
-    static_assert(awaits || !pushes, "a method that takes responses<T>& must be a coroutine (return an awaitable)");
+                  "responses<T>& or server_stream<In, Out>&");
+    static_assert((0 + ... + (is_responses<std::remove_cvref_t<Parameters>> ? 1 : 0)) <= 1,
+                  "a method takes one responses<T>& or one server_stream<In, Out>&");
+    static_assert(awaits || !pushes || serves_stream,
+                  "a method that takes responses<T>& must be a coroutine (return an awaitable)");
+    static_assert(awaits || !serves_stream,
+                  "a method that takes server_stream<In, Out>& must be a coroutine (return an awaitable)");
+    static_assert(!serves_stream || !(is_argument<Parameters> || ...),
+                  "a method that takes server_stream<In, Out>& takes no arguments: it reads them from the stream");
+    static_assert(((!is_server_stream<std::remove_cvref_t<Parameters>> ||
+                    std::is_same_v<Parameters, std::remove_cvref_t<Parameters>&>)&&...),
+                  "a method takes server_stream<In, Out> by reference");
 
     using responses_type = typename responses_of<Parameters...>::type;
 
@@ -132,21 +174,6 @@ struct member_function {
 template <class F>
 concept plain_function = requires { &F::operator(); };
 
-/// Reads the arguments of a call: a JSON object, or nothing, which is an empty one.
-template <class Arguments>
-status decode_arguments(Arguments& to, std::string_view payload, json::decode_options const& how) {
-    if (payload.empty())
-        payload = "{}";
-    if constexpr (std::is_same_v<Arguments, boost::json::value>) {
-        return json::decode_into(to.emplace_object(), payload, how);
-    } else {
-        static_assert(json::codec<Arguments>::kinds == json::takes_object,
-                      "a method takes its arguments as one described struct: BOOST_DESCRIBE_STRUCT(my_arguments, (), "
-                      "(name, ...)); a map, boost::json::object and boost::json::value will do, too");
-        return json::decode_into(to, payload, how);
-    }
-}
-
 /// A function as a method. `Signature` says what it takes.
 template <class F, class Signature>
 class bound_method final : public method {
@@ -157,13 +184,27 @@ public:
 
     bool is_coroutine() const noexcept override { return Signature::awaits; }
     bool pushes() const noexcept override { return Signature::pushes; }
+    method_types types() const noexcept override {
+        // Arguments that may be anything are an object all the same.
+        using request = typename request_of<arguments_type, typename Signature::responses_type>::type;
+        using object_like =
+            std::conditional_t<std::is_same_v<request, boost::json::value>, boost::json::object, request>;
+        using answer = std::remove_cvref_t<typename answer_of<typename Signature::returns>::type>;
+        method_types t;
+        t.arguments = &json::detail::schema_of<object_like>;
+        if constexpr (!std::is_void_v<answer>)
+            t.result = &json::detail::schema_of<answer>;
+        t.pushed = pushed_schema<typename Signature::responses_type>;
+        return t;
+    }
+    bool serves_stream() const noexcept override { return Signature::serves_stream; }
 
     status invoke(call& c) override {
         if constexpr (Signature::awaits) {
             return status(status_code::internal, "a coroutine method cannot answer at once");
         } else {
             arguments_type arguments{};
-            if (status s = decode_arguments(arguments, c.arguments(), c.decoding()); !s.ok())
+            if (status s = decode_arguments(arguments, c, c.arguments()); !s.ok())
                 return c.named(std::move(s));
             no_responses none;
             if constexpr (std::is_void_v<typename Signature::returns>) {
@@ -180,9 +221,9 @@ public:
             co_return invoke(c);
         } else {
             arguments_type arguments{};
-            if (status s = decode_arguments(arguments, c.arguments(), c.decoding()); !s.ok())
+            if (status s = begin(arguments, c); !s.ok())
                 co_return c.named(std::move(s));
-            typename Signature::responses_type responses(pushed);
+            typename Signature::responses_type responses = answers_of(c, pushed);
             auto running = Signature::call(f_, arguments, c.context(), responses);
             if constexpr (std::is_void_v<typename decltype(running)::value_type>) {
                 co_await std::move(running);
@@ -195,9 +236,25 @@ public:
     }
 
 private:
+    static status begin(arguments_type& arguments, call const& c) {
+        if constexpr (!Signature::serves_stream)
+            return decode_arguments(arguments, c, c.arguments());
+        else if (c.stream() == nullptr)
+            return status(status_code::unimplemented, "it serves a stream, not a call: use StreamCall");
+        else
+            return status();
+    }
+    static typename Signature::responses_type answers_of(call const& c, answer_sink& pushed) {
+        if constexpr (Signature::serves_stream)
+            return typename Signature::responses_type(*c.stream(), c.codec(), c.encoding());
+        else
+            return typename Signature::responses_type(pushed, c.codec(), c.encoding());
+    }
+
+    static status encode(call&, status const& returned) { return returned; }
     template <class T>
     static status encode(call& c, T const& returned) {
-        status s = json::encode(c.out(), returned, c.encoding());
+        status s = encode_answer(c.out(), returned, c.codec(), c.encoding());
         if (!s.ok())
             s = c.named(std::move(s));
         return s;

@@ -26,6 +26,7 @@
 namespace joust::game {
 
 class payload_codec;
+class stream_link;
 
 /// One call of a method, as interceptors of a server see and change it: a `Call`, or one request of a `StreamCall`.
 ///
@@ -55,6 +56,8 @@ public:
     std::string_view service() const noexcept { return name().substr(0, name().rfind('.')); }
     std::string_view method() const noexcept { return name().substr(name().rfind('.') + 1); }
     method_options const& options() const noexcept { return method_.options; }
+    /// True when the method may push answers besides the one that it returns.
+    bool pushes() const noexcept { return method_.code->pushes(); }
 
     /// When it arrived.
     std::chrono::steady_clock::time_point received() const noexcept { return received_; }
@@ -88,6 +91,9 @@ public:
         answered_ = true;
     }
     bool answered() const noexcept { return answered_; }
+    /// Whether the method has been asked, and not only interceptors.
+    bool asked() const noexcept { return asked_; }
+    void set_asked() noexcept { asked_ = true; }
     /// Where the method appends its answer to.
     buffer& out() noexcept { return out_; }
     /// Forgets what was appended.
@@ -96,14 +102,19 @@ public:
         answered_ = false;
     }
 
+    /// The stream that the method serves as a whole (`server_stream`), of which this call is the first request; null
+    /// for all other calls.
+    stream_link* stream() const noexcept { return stream_; }
+    void set_stream(stream_link* link) noexcept { stream_ = link; }
+
     /// Who calls, as whoever authenticated the call has said; empty if nobody did. A cache keeps the answers of
     /// different identities apart.
     std::string_view identity() const noexcept { return identity_; }
     void set_identity(std::string who) { identity_ = std::move(who); }
 
-    /// How long the method may take from when it is called on; `options().timeout` unless an interceptor says
-    /// otherwise.
-    std::chrono::steady_clock::duration timeout() const noexcept { return timeout_.value_or(method_.options.timeout); }
+    /// How long the method may take from when it is called on: what its options say, unless an interceptor says
+    /// otherwise; `duration::max()` for as long as it likes.
+    std::chrono::steady_clock::duration timeout() const noexcept { return timeout_.value_or(time_limit(method_)); }
     void set_timeout(std::chrono::steady_clock::duration timeout) noexcept { timeout_ = timeout; }
 
     /// The same status, its message with the method's name in front: for what the library has to say about a call.
@@ -134,9 +145,11 @@ private:
     std::string_view arguments_;
     buffer replaced_;
     payload_codec const* codec_ = nullptr;
+    stream_link* stream_ = nullptr;
     buffer& out_;
     std::size_t begin_;
     bool answered_ = false;
+    bool asked_ = false;
     std::chrono::steady_clock::time_point received_;
     std::optional<std::chrono::steady_clock::duration> timeout_;
     std::string identity_;

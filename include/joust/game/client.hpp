@@ -18,13 +18,17 @@
 #include <boost/json/value.hpp>
 
 #include <concepts>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace joust::game {
+
+struct client_statistics;
 
 /// Calls methods of JSON services by name.
 ///
@@ -38,14 +42,18 @@ namespace joust::game {
 /// *Lifetime*: a cheap handle; calls keep what they need. *Thread safety*: safe.
 class client {
     template <class T, class Token>
-    auto start_call(result<buffer> framed, call_options options, Token&& token) const {
+    auto start_call(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
+                    Token&& token) const {
         return boost::asio::async_initiate<Token, void(result<T>)>(
-            [](auto handler, client self, result<buffer> out, call_options o) {
-                self.start_unary(
-                    std::move(out), std::move(o),
-                    joust::detail::converting_handler{std::move(handler), detail::decode_answer<T>{self.decoding()}});
+            [](auto handler, client self, result<buffer> out, std::shared_ptr<detail::call_codec> with,
+               call_options o) {
+                detail::decode_answer<T> decode{self.decoding(), with, self.count(out)};
+                if constexpr (requires { decode.origin; })
+                    o.origin = decode.origin.get();
+                self.start_unary(std::move(out), std::move(with), std::move(o),
+                                 joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
-            token, *this, std::move(framed), std::move(options));
+            token, *this, std::move(framed), std::move(codec), std::move(options));
     }
 
 public:
@@ -62,14 +70,17 @@ public:
 
     /// Calls a method with described arguments, or `no_arguments`. They are encoded before this returns.
     ///
-    /// *Completion*: `void(result<T>)` on the handler's executor, else the client's. `T` may be `void`.
+    /// *Completion*: `void(result<T>)` on the handler's executor, else the client's. `T` may be `void`, or an
+    /// `answered<T>`, which tells where the answer came from.
     /// *Cancellation*: `terminal` and `partial` cancel the call, `total` while nothing was sent.
     template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
         requires(!std::same_as<Arguments, arguments>)
     auto async_call(std::string_view name, Arguments const& arguments, call_options options = {},
                     Token&& token = {}) const {
-        result<buffer> framed = request(name, arguments, options); // before the options are moved from
-        return start_call<T>(std::move(framed), std::move(options), std::forward<Token>(token));
+        any_codec const codec = codec_for(options);
+        result<buffer> framed = request(name, arguments, options, codec.get()); // before the options are moved from
+        return start_call<T>(std::move(framed), share<Arguments>(codec), std::move(options),
+                             std::forward<Token>(token));
     }
 
     /// Calls a method without arguments.
@@ -108,15 +119,23 @@ public:
                            Token&& token = {}) const {
         std::vector<result<buffer>> framed;
         options.many_answers = false;
+        any_codec const codec = codec_for(options);
         for (auto const& r : requests)
-            framed.push_back(request(name, r, options));
+            framed.push_back(request(name, r, options, codec.get()));
+        using arguments_type = std::remove_cvref_t<decltype(*std::begin(requests))>;
         return boost::asio::async_initiate<Token, void(result<std::vector<result<T>>>)>(
-            [](auto handler, client self, std::vector<result<buffer>> out, call_options o) {
-                self.exchange(std::move(out), std::move(o),
-                              joust::detail::converting_handler{std::move(handler), decode_all<T>{self.decoding()}});
+            [](auto handler, client self, std::vector<result<buffer>> out, std::shared_ptr<detail::call_codec> with,
+               call_options o) {
+                decode_all<T> decode{self.decoding(), with, self.count(out)};
+                self.exchange(std::move(out), std::move(with), std::move(o),
+                              joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
-            token, *this, std::move(framed), std::move(options));
+            token, *this, std::move(framed), share<arguments_type>(codec), std::move(options));
     }
+
+    /// What became of the calls of this client and its copies so far, and what its channel is doing. See
+    /// statistics.hpp.
+    client_statistics statistics() const;
 
 private:
     using exchange_handler = boost::asio::any_completion_handler<void(result<std::vector<buffer>>)>;
@@ -126,14 +145,22 @@ private:
     template <class T>
     struct decode_all {
         json::decode_options how;
+        std::shared_ptr<detail::call_codec> codec;
+        std::vector<detail::call_count> counts; // of the requests
 
-        result<std::vector<result<T>>> operator()(result<std::vector<buffer>> const& r) const {
-            if (r.has_error())
+        result<std::vector<result<T>>> operator()(result<std::vector<buffer>> const& r) {
+            if (r.has_error()) {
+                for (detail::call_count& each : counts)
+                    each.end(detail::outcome_code(r), 0);
                 return r.error();
+            }
             std::vector<result<T>> answers;
             answers.reserve(r->size());
-            for (buffer const& one : *r)
-                answers.push_back(detail::decode_answer<T>{how}(one));
+            payload_codec const* const used = codec == nullptr ? nullptr : codec->used.get();
+            for (buffer const& one : *r) {
+                result<T> const& answer = answers.emplace_back(detail::decode_envelope<T>(one.view(), how, used));
+                counts[answers.size() - 1].end(detail::outcome_code(answer), one.size());
+            }
             return answers;
         }
     };
@@ -143,20 +170,32 @@ private:
         stream::target to;
         json::encode_options encoding;
         json::decode_options decoding;
+        std::shared_ptr<detail::stream_count> count;
 
         result<stream> operator()(result<std::shared_ptr<client_messages>> r);
     };
 
     template <class Arguments>
-    result<buffer> request(std::string_view name, Arguments const& arguments, call_options const& options) const {
+    result<buffer> request(std::string_view name, Arguments const& arguments, call_options const& options,
+                           payload_codec const* codec) const {
         if constexpr (std::same_as<Arguments, no_arguments_t>) {
-            return frame(name, {}, options);
+            return frame(name, {}, options, codec);
         } else {
-            buffer json;
-            if (status s = json::encode(json, arguments, encoding()); !s.ok())
+            buffer bytes;
+            if (status s = payload<Arguments>::encode(bytes, arguments, codec, encoding()); !s.ok())
                 return s;
-            return frame(name, json.view(), options);
+            return frame(name, bytes.view(), options, codec);
         }
+    }
+
+    template <class Arguments>
+    static std::shared_ptr<detail::call_codec> share(any_codec const& codec) {
+        if (codec == nullptr)
+            return nullptr;
+        if constexpr (std::same_as<Arguments, no_arguments_t>)
+            return std::make_shared<detail::call_codec>(codec, nullptr);
+        else
+            return std::make_shared<detail::call_codec>(codec, &payload<Arguments>::to_json);
     }
 
     template <class MakeHandler>
@@ -164,17 +203,31 @@ private:
         result<stream::target> to = stream_target(name, options);
         if (to.has_error())
             return start_stream_failed(to.error(), make_handler(wrap_stream{}));
-        start_stream(std::move(options), make_handler(wrap_stream{std::move(*to), encoding(), decoding()}));
+        start_stream(std::move(options),
+                     make_handler(wrap_stream{std::move(*to), encoding(), decoding(), count_stream()}));
     }
 
     json::encode_options const& encoding() const noexcept;
     json::decode_options const& decoding() const noexcept;
-    result<buffer> frame(std::string_view name, std::string_view json, call_options const& options) const;
+    detail::call_count count(result<buffer> const& framed) const;
+    std::vector<detail::call_count> count(std::vector<result<buffer>> const& framed) const;
+    std::shared_ptr<detail::stream_count> count_stream() const;
+    /// The codec that a call is sent in, null for JSON: the one of the options, unless servers were found not to know
+    /// it.
+    any_codec codec_on_wire(call_options const& options) const;
+    /// The codec that its arguments are written in: JSON where interceptors and fallbacks see them.
+    any_codec codec_for(call_options const& options) const;
+    std::shared_ptr<channel_base> channel_for_surrounded(call_options const& options) const;
+    result<buffer> frame(std::string_view name, std::string_view payload, call_options const& options,
+                         payload_codec const* codec) const;
     result<stream::target> stream_target(std::string_view name, call_options const& options) const;
-    void start_unary(result<buffer> framed, call_options options, channel_base::unary_handler_type handler) const;
+    void start_unary(result<buffer> framed, std::shared_ptr<detail::call_codec> codec, call_options options,
+                     channel_base::unary_handler_type handler) const;
     void start_stream(call_options options, channel_base::open_handler_type handler) const;
+    std::shared_ptr<channel_base> for_streams(call_options const& options) const;
     void start_stream_failed(status why, channel_base::open_handler_type handler) const;
-    void exchange(std::vector<result<buffer>> requests, call_options options, exchange_handler handler) const;
+    void exchange(std::vector<result<buffer>> requests, std::shared_ptr<detail::call_codec> codec, call_options options,
+                  exchange_handler handler) const;
 
     any_channel channel_;
     std::shared_ptr<settings const> settings_;
@@ -184,6 +237,7 @@ private:
 ///
 /// *Completion*: `void(result<T>)`.
 template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
+    requires(!std::same_as<Arguments, arguments>)
 auto async_call(boost::asio::any_io_executor executor, std::string_view address, std::string_view name,
                 Arguments const& arguments, call_options options = {}, Token&& token = {}) {
     return client(std::move(executor), address, options_for_one_call())
@@ -192,6 +246,7 @@ auto async_call(boost::asio::any_io_executor executor, std::string_view address,
 
 /// The same on the executor of the completion handler: inside a coroutine, `co_await joust::game::async_call(...)`.
 template <class T = boost::json::value, class Arguments, class Token = boost::asio::deferred_t>
+    requires(!std::same_as<Arguments, arguments>)
 auto async_call(std::string_view address, std::string_view name, Arguments const& arguments, call_options options = {},
                 Token&& token = {}) {
     return boost::asio::async_initiate<Token, void(result<T>)>(
@@ -204,6 +259,25 @@ auto async_call(std::string_view address, std::string_view name, Arguments const
                 .template async_call<T>(method, with, std::move(o), std::move(handler));
         },
         token, std::string(address), std::string(name), arguments, std::move(options));
+}
+
+/// Both with arguments written by hand, as `client::async_call` takes them.
+template <class T = boost::json::value, class Token = boost::asio::deferred_t>
+auto async_call(boost::asio::any_io_executor executor, std::string_view address, std::string_view name,
+                arguments const& with, call_options options = {}, Token&& token = {}) {
+    return async_call<T>(std::move(executor), address, name, with.value(), std::move(options),
+                         std::forward<Token>(token));
+}
+template <class T = boost::json::value, class Token = boost::asio::deferred_t>
+auto async_call(std::string_view address, std::string_view name, arguments const& with, call_options options = {},
+                Token&& token = {}) {
+    return async_call<T>(address, name, with.value(), std::move(options), std::forward<Token>(token));
+}
+
+/// And without any.
+template <class T = boost::json::value>
+auto async_call(std::string_view address, std::string_view name) {
+    return async_call<T>(address, name, no_arguments);
 }
 
 } // namespace joust::game

@@ -51,9 +51,9 @@ public:
     /// *Errors*: the call's status when it has ended; what makes the arguments impossible to encode.
     template <class Arguments, class Token = boost::asio::deferred_t>
     auto async_write(Arguments const& arguments, Token&& token = {}) {
-        buffer json;
-        status encoded = json::encode(json, arguments, encoding_);
-        return start_write(encoded.ok() ? frame(json.view()) : result<buffer>(std::move(encoded)),
+        buffer bytes;
+        status encoded = payload<Arguments>::encode(bytes, arguments, target_.codec.get(), encoding_);
+        return start_write(encoded.ok() ? frame(bytes.view()) : result<buffer>(std::move(encoded)),
                            std::forward<Token>(token));
     }
 
@@ -71,10 +71,10 @@ public:
     template <class T = boost::json::value, class Token = boost::asio::deferred_t>
     auto async_read(Token&& token = {}) {
         return boost::asio::async_initiate<Token, void(result<std::optional<answer<T>>>)>(
-            [](auto handler, std::shared_ptr<client_messages> from, json::decode_options how) {
-                from->read(joust::detail::converting_handler{std::move(handler), decode_next<T>{how}});
+            [](auto handler, std::shared_ptr<client_messages> from, decode_next<T> decode) {
+                from->read(joust::detail::converting_handler{std::move(handler), std::move(decode)});
             },
-            token, messages_, decoding_);
+            token, messages_, decode_next<T>{decoding_, target_.codec, target_.memory, count_});
     }
 
     /// Says that no more requests follow. *Completion*: `void(result<void>)`.
@@ -110,20 +110,29 @@ private:
     template <class T>
     struct decode_next {
         json::decode_options how;
+        any_codec codec;
+        std::shared_ptr<detail::codec_memory> memory;
+        std::shared_ptr<detail::stream_count> count;
 
         result<std::optional<answer<T>>> operator()(result<std::optional<buffer>> const& r) const {
-            if (r.has_error())
+            if (r.has_error()) {
+                count->end_all(detail::outcome_code(r));
                 return r.error();
+            }
             if (!r->has_value())
                 return std::optional<answer<T>>();
             answer<T> next(status(), false);
-            auto const payload = detail::open_envelope((*r)->view(), &next.more);
-            if (payload.has_value())
-                next.value = detail::decode_payload<T>(*payload, how);
-            else if (payload.error().application_code() != 0)
-                next.value = payload.error();
+            auto const bytes = detail::open_envelope((*r)->view(), &next.more);
+            next.value =
+                bytes.has_value() ? detail::decode_payload<T>(*bytes, how, codec.get()) : result<T>(bytes.error());
+            if (next.more)
+                count->add((*r)->size());
             else
-                return payload.error();
+                count->end(detail::outcome_code(next.value), (*r)->size());
+            if (codec != nullptr && bytes.has_error() && is_codec_refusal(bytes.error()))
+                memory->refused(detail::codec_memory::clock::now());
+            if (bytes.has_error() && bytes.error().application_code() == 0)
+                return bytes.error(); // no envelope at all
             return std::optional<answer<T>>(std::move(next));
         }
     };
@@ -133,26 +142,32 @@ private:
         std::string method;
         std::vector<std::pair<std::string, std::string>> metadata;
         bool many_answers = false;
+        any_codec codec = {}; ///< null for JSON
+        std::shared_ptr<detail::codec_memory> memory = {};
     };
 
     stream(std::shared_ptr<client_messages> messages, target to, json::encode_options encoding,
-           json::decode_options decoding);
+           json::decode_options decoding, std::shared_ptr<detail::stream_count> count);
 
-    result<buffer> frame(std::string_view json) const;
+    result<buffer> frame(std::string_view payload) const;
 
     template <class Token>
     auto start_write(result<buffer> framed, Token&& token) {
         return boost::asio::async_initiate<Token, void(result<void>)>(
-            [](auto handler, std::shared_ptr<client_messages> to, result<buffer> bytes) {
+            [](auto handler, std::shared_ptr<client_messages> to, result<buffer> bytes,
+               std::shared_ptr<detail::stream_count> count) {
+                if (bytes.has_value()) // else there is no request
+                    count->begin(bytes->size());
                 to->write(std::move(bytes), std::move(handler));
             },
-            token, messages_, std::move(framed));
+            token, messages_, std::move(framed), count_);
     }
 
     std::shared_ptr<client_messages> messages_;
     target target_;
     json::encode_options encoding_;
     json::decode_options decoding_;
+    std::shared_ptr<detail::stream_count> count_;
 };
 
 } // namespace joust::game

@@ -18,7 +18,8 @@
 
 namespace joust::game {
 
-/// What is done around each call of a JSON method: limits, caches, checks, logs.
+/// What is done around each call of a JSON method: limits, caches, checks, logs. A method that serves a whole stream is
+/// one call.
 ///
 /// Interceptors stand in lists: those of the server, of the service, and of the method, in this order; the first is the
 /// outermost. `before` runs first to last, `after` and `on_error` last to first. Each `before` that was called is
@@ -44,8 +45,12 @@ public:
     /// be made OK: then `c.answer()`, nothing unless set, is the answer.
     virtual void on_error(call& /*c*/, status& /*error*/) {}
 
-    /// An answer that the method pushes (`responses`), on its way to the client; may be changed. An error is what the
-    /// method's push completes with.
+    /// A request that a method which serves a whole stream reads (`server_stream`), after the first, which is what
+    /// `before` hears of; may be changed. An error answers it, and the method does not see it. First to last.
+    virtual status on_read(call& /*c*/, buffer& /*arguments*/) { return {}; }
+
+    /// An answer that the method pushes or writes (`responses`, `server_stream`), on its way to the client; may be
+    /// changed. An error is what the method's push completes with.
     virtual status on_push(call& /*c*/, buffer& /*answer*/) { return {}; }
 };
 
@@ -57,6 +62,7 @@ public:
     virtual boost::asio::awaitable<status> before(call& /*c*/) { co_return status(); }
     virtual boost::asio::awaitable<status> after(call& /*c*/) { co_return status(); }
     virtual boost::asio::awaitable<void> on_error(call& /*c*/, status& /*error*/) { co_return; }
+    virtual status on_read(call& /*c*/, buffer& /*arguments*/) { return {}; }
     virtual status on_push(call& /*c*/, buffer& /*answer*/) { return {}; }
 };
 

@@ -9,7 +9,7 @@
 
 #include "joust/core/buffer.hpp"
 #include "joust/core/result.hpp"
-#include "joust/game/json.hpp"
+#include "joust/game/payload.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/async_result.hpp>
@@ -19,13 +19,13 @@
 
 namespace joust::game {
 
-/// Where the answers of one request go, as JSON.
+/// Where the answers of one request go, as payloads.
 class answer_sink {
 public:
     using handler_type = boost::asio::any_completion_handler<void(result<void>)>;
 
     /// Takes over one answer.
-    virtual void push(result<buffer> json, handler_type handler) = 0;
+    virtual void push(result<buffer> payload, handler_type handler) = 0;
 
 protected:
     ~answer_sink() = default;
@@ -43,7 +43,10 @@ protected:
 template <class T>
 class responses {
 public:
-    explicit responses(answer_sink& to) noexcept : to_(to) {}
+    /// `codec` is null for JSON.
+    explicit responses(answer_sink& to, payload_codec const* codec = nullptr,
+                       json::encode_options const& how = {}) noexcept
+        : to_(to), codec_(codec), how_(how) {}
 
     /// Pushes an answer. It is encoded before this returns. One push may be under way at a time.
     ///
@@ -52,15 +55,24 @@ public:
     /// *Errors*: what ended the call, or what makes the answer impossible to encode.
     template <class Token = boost::asio::deferred_t>
     auto async_push(T const& answer, Token&& token = {}) {
-        buffer json;
-        status encoded = json::encode(json, answer);
+        buffer bytes;
+        status failed = payload<T>::encode(bytes, answer, codec_, how_);
+        if (!failed.ok())
+            failed = detail::unwritable(std::move(failed));
         return boost::asio::async_initiate<Token, void(result<void>)>(
-            [](auto handler, answer_sink* to, result<buffer> bytes) { to->push(std::move(bytes), std::move(handler)); },
-            token, &to_, encoded.ok() ? result<buffer>(std::move(json)) : result<buffer>(std::move(encoded)));
+            [](auto handler, answer_sink* to, result<buffer> out) { to->push(std::move(out), std::move(handler)); },
+            token, &to_, failed.ok() ? result<buffer>(std::move(bytes)) : result<buffer>(std::move(failed)));
     }
+
+    /// Where they go as payloads, and how they become some.
+    answer_sink& sink() const noexcept { return to_; }
+    payload_codec const* codec() const noexcept { return codec_; }
+    json::encode_options const& encoding() const noexcept { return how_; }
 
 private:
     answer_sink& to_;
+    payload_codec const* codec_;
+    json::encode_options how_;
 };
 
 } // namespace joust::game

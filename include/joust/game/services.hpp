@@ -16,6 +16,7 @@
 #include <boost/describe/modifiers.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include <chrono>
 #include <concepts>
 #include <memory>
 #include <string>
@@ -32,7 +33,17 @@ struct services_options {
     /// How arguments are read and answers written.
     json::decode_options arguments = {};
     json::encode_options answers = {};
+    /// The shortest interval of the heartbeats that a client of a stream may ask for; the longest is an hour.
+    std::chrono::steady_clock::duration min_heartbeat = std::chrono::seconds(1);
+    /// What calls may be made in, besides JSON. A call names one by the metadata `joust-codec`; others get code 415.
+    std::vector<any_codec> codecs = default_codecs();
+    /// Have the service `joust`, which tells clients what services there are, what their methods take and give, and how
+    /// they do: `joust.list`, `joust.describe`, `joust.stats`.
+    bool introspection = true;
 };
+
+struct services_description;
+struct services_statistics;
 
 class service;
 
@@ -59,7 +70,8 @@ concept interceptor_like = std::constructible_from<any_interceptor, T>;
 ///     server.add(services);
 ///
 /// A method takes one described struct or nothing, and may take a `call_context&` and a `responses<T>&`; it returns
-/// what `joust::json` can write or nothing, plain, as `result<T>`, or as an `awaitable` of either. Plain methods run
+/// what `joust::json` can write, a `status` or nothing, plain, as `result<T>`, or as an `awaitable` of these. A
+/// coroutine that takes a `server_stream<In, Out>&` in place of arguments serves a whole stream. Plain methods run
 /// inline and must not block. Methods of one object run concurrently when several threads run the server's executor.
 ///
 /// Services, methods and interceptors may be added and removed while the server serves; calls under way end as they
@@ -71,7 +83,7 @@ public:
     explicit services(services_options options = {});
 
     /// The service of this name, new and without methods unless it is there already. Throws `std::invalid_argument` for
-    /// a name that is empty or has a dot.
+    /// a name that is empty or has a dot, and for `joust`, which is the library's (`services_options::introspection`).
     service& add(std::string_view name);
 
     /// Every described public member function of `object`, inherited ones too, becomes a method of the service `name`.
@@ -93,6 +105,11 @@ public:
         return use_all({any_interceptor(std::move(interceptors))...});
     }
     services& use_all(std::vector<any_interceptor> interceptors);
+
+    /// Names, schemas and options of all methods but the hidden ones; sorted by name. See description.hpp.
+    services_description describe() const;
+    /// What became of the calls so far. See statistics.hpp.
+    services_statistics statistics() const;
 
     /// Adds `game.grpc.GameService` to a server's routes: `server.add(services)` calls it.
     void bind(router& routes) const;

@@ -24,6 +24,8 @@ public:
 
     boost::asio::any_io_executor get_executor() const { return impl_->get_executor(); }
     std::shared_ptr<channel_base> const& base() const noexcept { return impl_; }
+    /// The connections by state, and what has been counted so far.
+    channel_statistics statistics() const { return impl_->statistics(); }
 
     /// Makes a unary call. The request is encoded before this returns.
     ///

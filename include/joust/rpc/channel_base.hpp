@@ -11,6 +11,7 @@
 #include "joust/core/metadata.hpp"
 #include "joust/core/result.hpp"
 #include "joust/rpc/call_context.hpp"
+#include "joust/rpc/channel_statistics.hpp"
 #include "joust/wire/encoding_name.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -29,7 +30,8 @@ namespace joust {
 struct response_info {
     metadata initial_metadata;
     metadata trailing_metadata;
-    bool compressed = false; ///< the message came compressed
+    bool compressed = false;    ///< the message came compressed
+    std::uint32_t attempts = 0; ///< how often the call was made; 0: it never left this process
     /// The answer is not the service's but that of a `fallback`: what the call failed with.
     std::optional<status> instead_of = {};
 };
@@ -112,6 +114,8 @@ public:
     /// The same, and sends the only message of the request.
     virtual void start_server_streaming(std::string_view path, result<buffer> framed, call_options options,
                                         open_handler_type handler) = 0;
+    /// What has been counted; all zero where nothing is.
+    virtual channel_statistics statistics() const { return {}; }
 };
 
 } // namespace joust

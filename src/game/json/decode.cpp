@@ -7,6 +7,7 @@
 
 #include "joust/game/json/decode.hpp"
 
+#include "game/json/thread_lease.hpp"
 #include "joust/game/json/encode.hpp"
 
 #include <charconv>
@@ -78,30 +79,6 @@ bool decode_integer_key(std::string_view key, N& to, decode_state& state, N lowe
     return state.trace.set("key " + quoted(key) + ": " + range_text(lowest, highest));
 }
 
-/// This thread's parser while it is free, otherwise one of its own.
-class parser_lease {
-public:
-    parser_lease() : borrowed_(!in_use_) { in_use_ = true; }
-    parser_lease(parser_lease const&) = delete;
-    parser_lease& operator=(parser_lease const&) = delete;
-    ~parser_lease() {
-        if (borrowed_) {
-            in_use_ = false;
-            kept_.shrink(longest_kept);
-        }
-    }
-    parser& get() noexcept { return borrowed_ ? kept_ : own_; }
-
-private:
-    static thread_local parser kept_;
-    static thread_local bool in_use_;
-    bool borrowed_;
-    parser own_;
-};
-
-thread_local parser parser_lease::kept_;
-thread_local bool parser_lease::in_use_ = false;
-
 } // namespace
 
 bool refuse_signed(value_view found, decode_state& state, std::int64_t lowest, std::int64_t highest) {
@@ -162,7 +139,8 @@ status decode_text(parser& with, std::string_view text, void* to, decode_functio
 }
 
 status decode_text(std::string_view text, void* to, decode_function decode, decode_options const& options) {
-    parser_lease lease;
+    struct reading;
+    thread_lease<parser, reading, longest_kept> lease;
     return decode_text(lease.get(), text, to, decode, options);
 }
 

@@ -27,6 +27,31 @@ std::string_view view(boost::json::string_view text) noexcept {
     return {text.data(), text.size()};
 }
 
+bool encode_elements(writer& to, value_view array) {
+    auto const opened = to.open();
+    for (value_view const element : array.elements()) {
+        to.raw(',');
+        if (!codec<value_view>::encode(to, element))
+            return false;
+    }
+    to.close(opened, '[', ']');
+    return true;
+}
+
+bool encode_members(writer& to, value_view object) {
+    auto const opened = to.open();
+    for (auto const [key, value] : object.members()) {
+        to.raw(',');
+        if (!to.string(key))
+            return false;
+        to.raw(':');
+        if (!codec<value_view>::encode(to, value))
+            return false;
+    }
+    to.close(opened, '{', '}');
+    return true;
+}
+
 } // namespace
 
 bool boost_value::decode(value_view from, boost::json::value& to, decode_state& state) {
@@ -117,6 +142,40 @@ bool boost_array::encode(writer& to, boost::json::array const& from) {
     }
     to.close(opened, '[', ']');
     return true;
+}
+
+bool codec<value_view>::encode(writer& to, value_view from) {
+    switch (from.kind()) {
+    case value_kind::null: to.null(); return true;
+    case value_kind::boolean: {
+        bool b = false;
+        from.get_bool(b);
+        to.boolean(b);
+        return true;
+    }
+    case value_kind::integer: {
+        std::int64_t i = 0;
+        std::uint64_t u = 0;
+        if (from.get_int64(i))
+            to.integer(i);
+        else if (from.get_uint64(u))
+            to.integer(u);
+        return true;
+    }
+    case value_kind::real: {
+        double d = 0;
+        from.get_double(d);
+        to.real(d);
+        return true;
+    }
+    case value_kind::string: {
+        std::string_view text;
+        from.get_string(text);
+        return to.string(text);
+    }
+    case value_kind::array: return encode_elements(to, from);
+    default: return encode_members(to, from);
+    }
 }
 
 } // namespace joust::json

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(functions_are_methods) {
                "the service 'math' has a method 'twice' already");
     BOOST_TEST(refusal([&] { s.find("math")->add("a.b", [] { return 0; }); }) ==
                "a method's name must not be empty or hold a dot: 'a.b'");
-    BOOST_TEST(refusal([&] { s.find("math")->add("zero", [] { return 0; }, {.timeout = {}}); }) ==
+    BOOST_TEST(refusal([&] { s.find("math")->add("zero", [] { return 0; }, {.timeout = std::chrono::seconds(0)}); }) ==
                "the options of math.zero: timeout must be positive");
     BOOST_TEST(s.find("math")->find("zero") == nullptr);
 }

@@ -218,18 +218,18 @@ BOOST_AUTO_TEST_CASE(options_out_of_range_are_refused_by_name) {
     BOOST_TEST(refusal([&] { logic.method("next", {.timeout = -1s}); }) ==
                "the options of logic.next: timeout must be positive");
     BOOST_TEST(refusal([] { game::services({.arguments = {.max_depth = 0}}); }) ==
-               "services_options.arguments: max_depth must be from 1 to 1000");
+               "services_options.arguments.max_depth must be from 1 to 1000");
     BOOST_TEST(refusal([] { game::services({.arguments = {.max_depth = 1001}}); }) != "none");
 }
 
 BOOST_AUTO_TEST_CASE(options_are_kept) {
     game::services s;
     auto& logic = s.add("logic", std::make_shared<counter>());
-    BOOST_TEST((logic.find("next")->options.timeout == 3s)); // the contract's default
+    BOOST_TEST((game::time_limit(*logic.find("next")) == 3s)); // the contract's default
     logic.method("next", {.timeout = 10s, .description = "counts"}).method("get", {.description = "tells"});
-    BOOST_TEST((logic.find("next")->options.timeout == 10s));
+    BOOST_TEST((game::time_limit(*logic.find("next")) == 10s));
     BOOST_TEST(logic.find("next")->options.description == "counts");
-    BOOST_TEST((logic.find("get")->options.timeout == 3s));
+    BOOST_TEST((game::time_limit(*logic.find("get")) == 3s));
     BOOST_TEST(logic.find("next")->name == "logic.next");
     BOOST_TEST(logic.find("nope") == nullptr);
     BOOST_TEST(s.find("logic") == &logic);

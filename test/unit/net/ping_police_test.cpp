@@ -6,7 +6,6 @@
 //
 
 #include "net/ping_police.hpp"
-#include "net/token_bucket.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -65,38 +64,6 @@ BOOST_AUTO_TEST_CASE(number_of_strikes_is_an_option) {
     ping_police blind({.max_strikes = 0});
     for (int i = 0; i != 1000; ++i)
         BOOST_TEST(!blind.on_ping(start, true, false));
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(token_bucket_)
-
-BOOST_AUTO_TEST_CASE(burst_is_let_through_then_the_rate) {
-    token_bucket b(2, 10);
-    for (int i = 0; i != 10; ++i)
-        BOOST_TEST(b.take(start + 1h));
-    BOOST_TEST(!b.take(start + 1h));
-    BOOST_TEST(b.take(start + 1h + 500ms));
-    BOOST_TEST(!b.take(start + 1h + 500ms));
-    BOOST_TEST(b.take(start + 1h + 1500ms));
-    BOOST_TEST(b.take(start + 1h + 1500ms));
-    BOOST_TEST(!b.take(start + 1h + 1500ms));
-}
-
-BOOST_AUTO_TEST_CASE(rate_can_go_on_for_ever) {
-    token_bucket b(1000, 1000);
-    int taken = 0;
-    for (int i = 0; i != 100'000; ++i)
-        taken += b.take(start + 1h + i * 1ms);
-    BOOST_TEST(taken == 100'000);
-}
-
-BOOST_AUTO_TEST_CASE(what_is_not_used_is_not_saved_up) {
-    token_bucket b(1, 2);
-    BOOST_TEST(b.take(start + 1h));
-    BOOST_TEST(b.take(start + 100h));
-    BOOST_TEST(b.take(start + 100h));
-    BOOST_TEST(!b.take(start + 100h));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,6 +9,7 @@
 
 #include "joust/game/json/error_trace.hpp"
 #include "joust/game/json/options.hpp"
+#include "joust/game/json/schema_builder.hpp"
 #include "joust/game/json/value_view.hpp"
 #include "joust/game/json/writer.hpp"
 
@@ -47,6 +48,7 @@ public:
 ///     static constexpr kind_set kinds = takes_string;
 ///     static bool decode(value_view from, uuid& to, decode_state& state);   // false: the error is in state.trace
 ///     static bool encode(writer& to, uuid const& from);                      // false: the error is in to.trace
+///     static void schema(schema_builder& to);                                // if `kinds` is not all there is to say
 /// };
 /// @endcode
 /// `decode` gives `to` a new value whatever it held before, and may reuse its storage.
@@ -70,5 +72,18 @@ struct codec {
         return false;
     }
 };
+
+namespace detail {
+
+/// What the library calls for the schema of a type, whoever wrote its codec.
+template <class T>
+void schema_of(schema_builder& to) {
+    if constexpr (requires { codec<T>::schema(to); })
+        codec<T>::schema(to);
+    else
+        to.kinds(codec<T>::kinds);
+}
+
+} // namespace detail
 
 } // namespace joust::json

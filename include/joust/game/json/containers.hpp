@@ -66,6 +66,7 @@ struct key_codec<std::string> {
         return true;
     }
     static bool encode(writer& to, std::string const& from) { return to.string(from); }
+    static void map_schema(schema_builder& to, schema_builder::function mapped) { to.map(mapped); }
 };
 
 template <integer T>
@@ -88,6 +89,9 @@ struct key_codec<T> {
         to.raw('"');
         return true;
     }
+    static void map_schema(schema_builder& to, schema_builder::function mapped) {
+        to.map_of_integers(mapped, std::is_signed_v<T>);
+    }
 };
 
 template <described_enum E>
@@ -101,6 +105,9 @@ struct key_codec<E> {
         return ok;
     }
     static bool encode(writer& to, E from) { return codec<E>::encode(to, from); }
+    static void map_schema(schema_builder& to, schema_builder::function mapped) {
+        to.map_of_names(mapped, names::texts);
+    }
 };
 
 /// Writes the elements behind commas, between brackets.
@@ -151,6 +158,7 @@ struct codec<C> {
         return true;
     }
     static bool encode(writer& to, C const& from) { return detail::encode_elements<element>(to, from); }
+    static void schema(schema_builder& to) { to.array(&detail::schema_of<element>, false); }
 };
 
 /// A set is an array whose elements are all different.
@@ -177,6 +185,7 @@ struct codec<C> {
         return true;
     }
     static bool encode(writer& to, C const& from) { return detail::encode_elements<element>(to, from); }
+    static void schema(schema_builder& to) { to.array(&detail::schema_of<element>, true); }
 };
 
 /// A map is an object; its keys are strings, or integers and enums as text.
@@ -214,6 +223,9 @@ struct codec<C> {
         }
         to.close(opened, '{', '}');
         return true;
+    }
+    static void schema(schema_builder& to) {
+        detail::key_codec<key_type>::map_schema(to, &detail::schema_of<mapped_type>);
     }
 
 private:

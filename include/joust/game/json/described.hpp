@@ -13,10 +13,12 @@
 #include <boost/describe/enumerators.hpp>
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <typeinfo>
 
 namespace joust::json {
 
@@ -126,6 +128,30 @@ private:
     }
 };
 
+/// The presence rules for a schema; a struct that is only written may be one that they cannot tell of.
+template <class T, class D>
+schema_builder::presence when_missing(writer& value) {
+    if constexpr (std::default_initializable<T>) {
+        if constexpr (deduced_presence<T, D>() != presence::unknown) {
+            if (has_default<T, D>())
+                return codec<field_type<T, D>>::encode(value, default_of<T>().*D::pointer)
+                           ? schema_builder::presence::has_default
+                           : schema_builder::presence::may_be_missing;
+        }
+    }
+    return schema_builder::presence::required;
+}
+
+/// Apart from `struct_fields`, as most structs are never asked for their schema.
+template <class T, class Fields>
+struct schema_fields;
+
+template <class T, template <class...> class L, class... D>
+struct schema_fields<T, L<D...>> {
+    static constexpr std::array<schema_builder::field, sizeof...(D)> table{schema_builder::field{
+        D::name, &schema_of<field_type<T, D>>, is_optional<field_type<T, D>>, &when_missing<T, D>}...};
+};
+
 template <class E, class Enumerators>
 struct enum_names;
 
@@ -134,6 +160,7 @@ struct enum_names<E, L<D...>> {
     static constexpr std::size_t size = sizeof...(D);
     static constexpr std::array<enumerator_entry, size> table{
         enumerator_entry{std::string_view(D::name), erase_enum(D::value)}...};
+    static constexpr std::array<std::string_view, size> texts{std::string_view(D::name)...};
 };
 
 template <class E>
@@ -161,6 +188,9 @@ struct codec<T> {
         to.close(opened, '{', '}');
         return true;
     }
+    static void schema(schema_builder& to) {
+        to.object(typeid(T), detail::schema_fields<T, detail::fields_of<T>>::table);
+    }
 };
 
 /// A described enum is the name of an enumerator, as text.
@@ -181,6 +211,7 @@ struct codec<E> {
         std::string_view const name = detail::enumerator_name(value, names::table.data(), names::size);
         return name.empty() ? detail::refuse_enumerator(value, to.trace) : to.string(name);
     }
+    static void schema(schema_builder& to) { to.names(names::texts); }
 };
 
 } // namespace joust::json

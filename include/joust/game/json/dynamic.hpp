@@ -11,8 +11,11 @@
 
 #include <boost/json/fwd.hpp>
 
+#include <concepts>
+
 /// @file
-/// Boost.JSON's types as values and as fields. Only declared here: who uses them includes `<boost/json.hpp>`.
+/// Boost.JSON's types as values and as fields. Only declared here: who uses them includes `<boost/json.hpp>`. And what
+/// was read already, to be written again.
 
 namespace joust::json {
 
@@ -35,6 +38,19 @@ struct codec<boost::json::array> {
     static constexpr kind_set kinds = takes_array;
     static bool decode(value_view from, boost::json::array& to, decode_state& state);
     static bool encode(writer& to, boost::json::array const& from);
+};
+
+/// To write only.
+template <>
+struct codec<value_view> {
+    static constexpr kind_set kinds = takes_anything;
+    template <class T>
+    static bool decode(value_view, T&, decode_state&) {
+        static_assert(!std::same_as<T, value_view>,
+                      "joust::json cannot read a value_view: it would not outlive the parser");
+        return false;
+    }
+    static bool encode(writer& to, value_view from);
 };
 
 } // namespace joust::json

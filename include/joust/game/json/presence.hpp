@@ -118,31 +118,38 @@ enum class presence {
     defaulted,
     by_value, ///< defaulted if a default-constructed struct holds there what its type's default constructor does not
               ///< make
+    unknown,  ///< the compiler cannot tell
 };
 
 template <class T, class D>
-consteval presence presence_of() {
+consteval presence deduced_presence() {
     using type = field_type<T, D>;
     constexpr auto pointer = D::pointer;
     if (lists<pointer>(required_fields<T>))
         return presence::required;
     if (lists<pointer>(optional_fields<T>) || is_optional<type>)
         return presence::defaulted;
-    if constexpr (!std::is_arithmetic_v<type> && !std::is_enum_v<type>)
-        return presence::by_value;
-    else if constexpr (initialises<T, pointer> || (!constant_constructible<T> && initialises_everything<T>))
-        return presence::defaulted;
-    else if constexpr (constant_constructible<T>)
-        return presence::required;
-    else {
-        static_assert(!std::same_as<decltype(optional_fields<T>), no_list const> ||
-                          !std::same_as<decltype(required_fields<T>), no_list const>,
-                      "joust::json cannot tell which fields of this struct may be missing: it has a number without "
-                      "an initialiser, and a member (such as std::map) that keeps the compiler from finding out which. "
-                      "Initialise every number, or specialise joust::json::optional_fields or required_fields for it "
-                      "(see joust/game/json/presence.hpp)");
-        return presence::by_value;
+    if constexpr (std::is_arithmetic_v<type> || std::is_enum_v<type>) {
+        if constexpr (initialises<T, pointer> || (!constant_constructible<T> && initialises_everything<T>))
+            return presence::defaulted;
+        else if constexpr (constant_constructible<T>)
+            return presence::required;
+        else if (std::same_as<decltype(optional_fields<T>), no_list const> &&
+                 std::same_as<decltype(required_fields<T>), no_list const>)
+            return presence::unknown;
     }
+    return presence::by_value;
+}
+
+template <class T, class D>
+consteval presence presence_of() {
+    constexpr presence deduced = deduced_presence<T, D>();
+    static_assert(deduced != presence::unknown,
+                  "joust::json cannot tell which fields of this struct may be missing: it has a number without an "
+                  "initialiser, and a member (such as std::map) that keeps the compiler from finding out which. "
+                  "Initialise every number, or specialise joust::json::optional_fields or required_fields for it (see "
+                  "joust/game/json/presence.hpp)");
+    return deduced;
 }
 
 } // namespace detail

@@ -77,6 +77,12 @@ struct codec<T> {
         to.integer(static_cast<std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(from));
         return true;
     }
+    static void schema(schema_builder& to) {
+        if constexpr (std::is_signed_v<T>)
+            to.integer(limits::min(), limits::max());
+        else
+            to.integer(limits::max());
+    }
 };
 
 /// Any number; an integer is rounded to the nearest double.
@@ -90,6 +96,7 @@ struct codec<double> {
         to.real(from);
         return true;
     }
+    static void schema(schema_builder& to) { to.real(); }
 };
 
 /// Any number within the range of `float`, rounded to the nearest.
@@ -107,6 +114,7 @@ struct codec<float> {
         to.real(from);
         return true;
     }
+    static void schema(schema_builder& to) { to.real(); }
 };
 
 template <>
@@ -153,6 +161,7 @@ struct codec<std::optional<T>> {
         to.null();
         return true;
     }
+    static void schema(schema_builder& to) { to.nullable(&detail::schema_of<T>); }
 };
 
 /// Nothing: `null`, both ways.

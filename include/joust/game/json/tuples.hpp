@@ -48,6 +48,7 @@ struct codec<std::array<T, N>> {
         return true;
     }
     static bool encode(writer& to, std::array<T, N> const& from) { return detail::encode_elements<T>(to, from); }
+    static void schema(schema_builder& to) { to.array(&detail::schema_of<T>, N); }
 };
 
 /// A pair or tuple is an array of exactly as many elements.
@@ -73,6 +74,13 @@ struct codec<T> {
         if (ok)
             to.close(opened, '[', ']');
         return ok;
+    }
+    static void schema(schema_builder& to) {
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            static constexpr std::array<schema_builder::function, size> types{
+                &detail::schema_of<std::tuple_element_t<I, T>>...};
+            to.tuple(types);
+        }(std::make_index_sequence<size>{});
     }
 
 private:

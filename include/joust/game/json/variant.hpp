@@ -68,6 +68,10 @@ struct codec<std::variant<Ts...>> {
     static bool encode(writer& to, variant const& from) {
         return std::visit([&]<class T>(T const& value) { return codec<T>::encode(to, value); }, from);
     }
+    static void schema(schema_builder& to) {
+        static constexpr schema_builder::function types[] = {&detail::schema_of<Ts>...};
+        to.any_of(types);
+    }
 
 private:
     template <std::size_t I, class T>
