@@ -126,6 +126,11 @@ status chain::on_push(call& c, buffer& answer) const {
     return {};
 }
 
+void chain::describe(method_description& m) const {
+    for (any_interceptor const& each : all_)
+        std::visit([&](auto const& hooks) { hooks->describe(m); }, each);
+}
+
 status outcome_of(call& c, std::exception_ptr e) {
     // The client is gone, or the time is up: no failure of the method, and nobody sees this.
     if (c.context().cancelled()) {

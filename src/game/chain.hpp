@@ -41,6 +41,8 @@ public:
     status on_read(call& c, buffer& arguments) const;
     status on_push(call& c, buffer& answer) const;
 
+    void describe(method_description& m) const;
+
 private:
     std::vector<any_interceptor> all_;
     bool synchronous_ = true;

@@ -7,6 +7,7 @@
 
 #include "game/introspection.hpp"
 
+#include "game/chain.hpp"
 #include "game/statistics.hpp"
 #include "joust/game/bound_method.hpp"
 #include "joust/game/json/error_trace.hpp"
@@ -64,13 +65,15 @@ method_description describe(registered_method const& m, services_options const& 
     if (types.pushed != nullptr)
         d.pushes = schema(types.pushed, how.answers);
     d.serves_stream = m.code->serves_stream();
-    auto const longest = time_limit(m);
-    if (m.code->is_coroutine() && longest != std::chrono::steady_clock::duration::max())
+    if (auto const longest = time_limit(m); longest != std::chrono::steady_clock::duration::max())
         d.timeout = std::chrono::duration<double>(longest).count();
     d.idempotent = m.options.idempotent;
     d.max_attempts = m.options.max_attempts;
     d.max_arguments_size = m.options.max_arguments_size;
     d.max_answer_size = m.options.max_answer_size;
+    m.around->describe(d);
+    if (!m.code->is_coroutine())
+        d.timeout.reset(); // it cannot be stopped
     return d;
 }
 

@@ -109,19 +109,24 @@ service& service::use_for(std::string_view name, std::vector<any_interceptor> al
     return *this;
 }
 
-void service::insert(std::string_view name, std::shared_ptr<game::method> code, method_options options) {
-    if (name.empty() || name.find('.') != std::string_view::npos)
-        throw std::invalid_argument("a method's name must not be empty or hold a dot: '" + std::string(name) + "'");
-    registered_method fresh{name_ + "." + std::string(name), std::move(options), std::move(code), nullptr,
-                            std::make_shared<core::call_counters>()};
-    if (auto complaint = validate(fresh.options))
-        throw std::invalid_argument("the options of " + fresh.name + ": " + *complaint);
+void service::insert(std::vector<new_method> all) {
+    detail::by_name<slot> fresh;
     std::unique_lock const guard(in_.lock);
-    auto const [at, added] = methods_.try_emplace(std::string(name));
-    if (!added)
-        throw std::invalid_argument("the service '" + name_ + "' has a method '" + std::string(name) + "' already");
-    at->second.current = std::make_shared<registered_method const>(std::move(fresh));
-    renew(at->second);
+    for (new_method& m : all) {
+        std::string const name(m.name);
+        if (name.empty() || name.find('.') != std::string::npos)
+            throw std::invalid_argument("a method's name must not be empty or hold a dot: '" + name + "'");
+        if (auto complaint = validate(m.options))
+            throw std::invalid_argument("the options of " + name_ + "." + name + ": " + *complaint);
+        auto const [at, added] = fresh.try_emplace(name);
+        if (!added || methods_.contains(name))
+            throw std::invalid_argument("the service '" + name_ + "' has a method '" + name + "' already");
+        at->second.current = std::make_shared<registered_method const>(
+            registered_method{name_ + "." + name, std::move(m.options), std::move(m.code), nullptr,
+                              std::make_shared<core::call_counters>()});
+        renew(at->second);
+    }
+    methods_.merge(fresh);
 }
 
 service::slot& service::find_slot(std::string_view name) {

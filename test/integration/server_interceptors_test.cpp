@@ -9,6 +9,7 @@
 
 #include "support/call_of_kind.hpp"
 #include "support/interceptor_log.hpp"
+#include "support/raw_peer.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/test/unit_test.hpp>
@@ -108,17 +109,27 @@ void within_a_deadline(Body body) {
     BOOST_ERROR("the call never got as far as its hook");
 }
 
-/// Runs until a call whose deadline has passed is over, and says how: when the client gives up, the server may hear of
-/// that before its own clock tells it.
-std::string run_until_late(asio::io_context& io, interceptor_log const& log) {
-    std::string code;
-    run_until(io, [&] {
-        for (char const* const each : {"DEADLINE_EXCEEDED", "CANCELLED"})
-            if (log.has(std::string("a.finish:") + each))
-                code = each;
-        return !code.empty();
+/// The path of the method that call_of_kind calls.
+std::string_view path_of(call_kind kind) {
+    switch (kind) {
+    case call_kind::unary: return bytes_service::unary.path;
+    case call_kind::client_streaming: return bytes_service::client_stream.path;
+    case call_kind::server_streaming: return bytes_service::server_stream.path;
+    default: return bytes_service::bidi.path;
+    }
+}
+
+/// What the server answers when the timeout of a call passes and the client, which never resets it, waits on.
+raw_answer late_answer(loopback& at, call_kind kind, std::chrono::milliseconds timeout) {
+    raw_answer made;
+    at.run([&]() -> awaitable<void> {
+        raw_peer peer = co_await raw_peer::connect(at.address);
+        field_list const head =
+            request_fields(path_of(kind), {{"grpc-timeout", std::to_string(timeout.count()) + "m"}});
+        co_await peer.send(client_hello() + headers_frame(1, head) + data_frame(1, grpc_message("1"), flag_end_stream));
+        made = co_await peer.answer(1);
     });
-    return code;
+    return made;
 }
 
 template <class Body>
@@ -236,24 +247,19 @@ BOOST_AUTO_TEST_CASE(hear_of_a_passed_deadline_and_of_a_cancelled_call) {
                     at.server.add(bytes_service::bidi,
                                   [&](server_stream<octets, octets>&) -> awaitable<void> { co_await waiting(); });
                     at.listen();
-                    at.run([&]() -> awaitable<void> {
-                        call_options o;
-                        if (late)
-                            o.timeout = timeout;
-                        any_channel const ch = at.channel();
-                        auto calling = call_of_kind(ch, kind, o);
-                        if (late) {
-                            co_await std::move(calling);
-                        } else {
+                    if (late)
+                        BOOST_TEST(late_answer(at, kind, timeout).grpc_status() == "4");
+                    else
+                        at.run([&]() -> awaitable<void> {
+                            auto calling = call_of_kind(at.channel(), kind);
                             auto until = waiting.started.wait();
                             co_await (std::move(calling) || std::move(until));
-                        }
-                    });
+                        });
                     settle(at.io);
                     if (!waiting.started.is_set())
                         return false;
-                    std::string const code = run_until_late(at.io, log);
-                    BOOST_TEST((late || code == "CANCELLED"));
+                    std::string const code = late ? "DEADLINE_EXCEEDED" : "CANCELLED";
+                    run_until(at.io, [&] { return log.has("a.finish:" + code); });
                     settle(at.io);
                     BOOST_TEST_REQUIRE(log.lines.size() >= 3);
                     BOOST_TEST(log.lines[log.lines.size() - 2] == "b.finish:" + code);
@@ -269,15 +275,13 @@ BOOST_AUTO_TEST_CASE(that_wait_are_cancelled_with_the_call) {
                 recorded_server s(form::plain_outside);
                 s.log.where = where;
                 s.log.what = act::wait;
-                call_options o;
-                o.timeout = timeout;
-                BOOST_TEST(s.call(kind, o).outcome.code() == status_code::deadline_exceeded);
+                BOOST_TEST(late_answer(*s.at, kind, timeout).grpc_status() == "4");
                 settle(s.at->io);
                 if (!s.log.has(where + ":waits"))
                     return false;
-                std::string const code = run_until_late(s.at->io, s.log);
+                s.run_until_logged("a.finish:DEADLINE_EXCEEDED");
                 BOOST_TEST_REQUIRE(s.log.lines.size() >= 3);
-                BOOST_TEST(s.log.lines[s.log.lines.size() - 2] == "b.finish:" + code);
+                BOOST_TEST(s.log.lines[s.log.lines.size() - 2] == "b.finish:DEADLINE_EXCEEDED");
                 BOOST_TEST(s.log.lines[s.log.lines.size() - 3] == where + ":waits");
                 return true;
             });

@@ -31,7 +31,8 @@ struct method_description {
     std::optional<boost::json::value> pushes;
     /// It serves a whole stream: `arguments` are those of each request, `pushes` each answer to them.
     bool serves_stream = false;
-    /// How long it may take, in seconds; nothing for a method that is not stopped.
+    /// How long it may take, in seconds; nothing for a method that is not stopped. This and the sizes are those of the
+    /// options and of the interceptors around it (`timeout`, `limits`).
     std::optional<double> timeout;
     bool idempotent = false;
     unsigned max_attempts = 0;

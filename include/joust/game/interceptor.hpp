@@ -18,6 +18,8 @@
 
 namespace joust::game {
 
+struct method_description;
+
 /// What is done around each call of a JSON method: limits, caches, checks, logs. A method that serves a whole stream is
 /// one call.
 ///
@@ -52,6 +54,9 @@ public:
     /// An answer that the method pushes or writes (`responses`, `server_stream`), on its way to the client; may be
     /// changed. An error is what the method's push completes with.
     virtual status on_push(call& /*c*/, buffer& /*answer*/) { return {}; }
+
+    /// Changes what `services::describe` says of a method that this is around. First to last.
+    virtual void describe(method_description& /*m*/) const {}
 };
 
 /// The same with coroutines, which are cancelled with the call but for `after` and `on_error`.
@@ -64,6 +69,7 @@ public:
     virtual boost::asio::awaitable<void> on_error(call& /*c*/, status& /*error*/) { co_return; }
     virtual status on_read(call& /*c*/, buffer& /*arguments*/) { return {}; }
     virtual status on_push(call& /*c*/, buffer& /*answer*/) { return {}; }
+    virtual void describe(method_description& /*m*/) const {}
 };
 
 using any_interceptor = std::variant<std::shared_ptr<interceptor>, std::shared_ptr<async_interceptor>>;

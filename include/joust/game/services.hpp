@@ -87,8 +87,8 @@ public:
     service& add(std::string_view name);
 
     /// Every described public member function of `object`, inherited ones too, becomes a method of the service `name`.
-    /// A service may be made of several objects. Throws `std::invalid_argument` for a method that the service has
-    /// already, for a name that is empty or has a dot, and when there is no object.
+    /// A service may be made of several objects. Throws `std::invalid_argument`, and adds no method, for a method that
+    /// the service has already, for a name that is empty or has a dot, and when there is no object.
     template <class T>
     service& add(std::string_view name, std::shared_ptr<T> object);
 
@@ -141,7 +141,7 @@ public:
     /// Throws `std::invalid_argument` as `services::add` does, and for an option out of range.
     template <detail::plain_function F>
     service& add(std::string_view name, F f, method_options options = {}) {
-        insert(name, std::make_shared<detail::bound_function<F>>(std::move(f)), std::move(options));
+        insert({{name, std::make_shared<detail::bound_function<F>>(std::move(f)), std::move(options)}});
         return *this;
     }
 
@@ -177,13 +177,19 @@ private:
     friend class services;
     friend struct services::registry;
 
+    struct new_method {
+        std::string_view name;
+        std::shared_ptr<game::method> code;
+        method_options options;
+    };
     struct slot {
         std::shared_ptr<registered_method const> current;
         std::vector<any_interceptor> around;
     };
 
     service(services::registry& in, std::string name);
-    void insert(std::string_view name, std::shared_ptr<game::method> code, method_options options);
+    /// All of them or, when one is refused, none.
+    void insert(std::vector<new_method> all);
     // With the lock held:
     slot& find_slot(std::string_view name);
     void renew(slot& s);
@@ -206,12 +212,15 @@ service& services::add(std::string_view name, std::shared_ptr<T> object) {
     static_assert(!boost::mp11::mp_empty<methods>::value, "the service class describes no public methods");
     if (object == nullptr)
         refuse_null(name);
-    service& s = add(name);
+    std::vector<service::new_method> all;
     boost::mp11::mp_for_each<methods>([&](auto described) {
         using bound = detail::bound_member<T, decltype(described)::pointer>;
-        s.insert(described.name,
-                 std::make_shared<bound>(detail::member_function<T, decltype(described)::pointer>{object}), {});
+        all.push_back({described.name,
+                       std::make_shared<bound>(detail::member_function<T, decltype(described)::pointer>{object}),
+                       {}});
     });
+    service& s = add(name);
+    s.insert(std::move(all));
     return s;
 }
 

@@ -8,6 +8,7 @@
 #include "joust/game/middleware/limits.hpp"
 
 #include "game/middleware/refusal.hpp"
+#include "joust/game/description.hpp"
 
 namespace joust::game {
 
@@ -21,8 +22,18 @@ public:
     status on_read(call& c, buffer& arguments) override { return look_at_arguments(c, arguments.size()); }
     status after(call& c) override { return look_at_answer(c, c.answer().size()); }
     status on_push(call& c, buffer& answer) override { return look_at_answer(c, answer.size()); }
+    void describe(method_description& m) const override {
+        narrow(m.max_arguments_size, most_.max_arguments);
+        narrow(m.max_answer_size, most_.max_answer);
+    }
 
 private:
+    /// `described` is 0 for no limit.
+    static void narrow(std::size_t& described, std::size_t most) {
+        if (most != payload_limits::none && (described == 0 || most < described))
+            described = most;
+    }
+
     status look_at_arguments(call const& c, std::size_t size) const {
         return look(c, size, most_.max_arguments, status_code::invalid_argument, "the arguments have ");
     }

@@ -8,6 +8,7 @@
 #include "joust/game/middleware/timeout.hpp"
 
 #include "game/middleware/refusal.hpp"
+#include "joust/game/description.hpp"
 
 namespace joust::game {
 
@@ -21,6 +22,7 @@ public:
         c.set_timeout(longest_);
         return {};
     }
+    void describe(method_description& m) const override { m.timeout = std::chrono::duration<double>(longest_).count(); }
 
 private:
     std::chrono::steady_clock::duration const longest_;

@@ -8,6 +8,8 @@
 #include "joust/game/description.hpp"
 
 #include "joust/game/json/schema.hpp"
+#include "joust/game/middleware/limits.hpp"
+#include "joust/game/middleware/timeout.hpp"
 #include "joust/game/services.hpp"
 #include "joust/game/statistics.hpp"
 #include "support/game_peer.hpp"
@@ -141,6 +143,31 @@ BOOST_AUTO_TEST_CASE(schemas_are_those_of_the_types) {
     BOOST_TEST(*follow.pushes == json::schema<reply>(written));
     BOOST_TEST(follow.result.at("type") == "null");
     BOOST_TEST(!follow.serves_stream);
+}
+
+BOOST_AUTO_TEST_CASE(what_interceptors_change_is_told) {
+    services.use(game::limits({.max_arguments = 150, .max_answer = 150}));
+    game::service& s = *services.find("oracle");
+    s.use("ask_later", game::timeout(5s), game::timeout(250ms));
+    s.use("ask", game::timeout(5s));
+    s.use("talk", game::timeout(2min));
+    auto const later = of("oracle.ask_later");
+    BOOST_TEST(later.timeout.value() == 0.25);    // of several the innermost
+    BOOST_TEST(later.max_arguments_size == 100u); // the narrower
+    BOOST_TEST(later.max_answer_size == 150u);
+    BOOST_TEST(!of("oracle.ask").timeout.has_value()); // cannot be stopped
+    BOOST_TEST(of("oracle.ask").max_arguments_size == 150u);
+    BOOST_TEST(of("oracle.talk").timeout.value() == 120);
+    BOOST_TEST(of("oracle.follow").timeout.value() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(what_an_own_interceptor_says_is_told) {
+    struct marker final : game::async_interceptor {
+        void describe(game::method_description& m) const override { m.description += " (beta)"; }
+    };
+    services.find("oracle")->use("ask", std::make_shared<marker>());
+    BOOST_TEST(of("oracle.ask").description == "What is. (beta)");
+    BOOST_TEST(of("oracle.any").description.empty());
 }
 
 BOOST_AUTO_TEST_CASE(of_a_whole_stream_each_request_and_answer_is_described) {

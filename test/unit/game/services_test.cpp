@@ -69,9 +69,11 @@ private:
 };
 
 struct colliding {
+    int before() { return -1; }
     int next() { return -1; }
+    int after() { return -1; }
 };
-BOOST_DESCRIBE_STRUCT(colliding, (), (next))
+BOOST_DESCRIBE_STRUCT(colliding, (), (before, next, after))
 
 /// Overloads are described with their signatures, and collide.
 struct overloaded {
@@ -190,6 +192,10 @@ BOOST_AUTO_TEST_CASE(methods_that_are_there_already_are_refused) {
                "the service 'o' has a method 'f' already");
     game_peer peer(s);
     BOOST_TEST(peer.call("logic", "next") == success("1")); // the first
+    // and nothing else of the object was added
+    BOOST_TEST(peer.call("logic", "before").code == 404);
+    BOOST_TEST(peer.call("logic", "after").code == 404);
+    BOOST_TEST(peer.call("o", "f").code == 404);
 }
 
 BOOST_AUTO_TEST_CASE(names_that_no_request_can_have_are_refused) {

@@ -17,10 +17,12 @@ namespace joust::game {
 
 /// How large payloads may be, in bytes.
 struct payload_limits {
+    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
     /// Of each request, also of those that a method over a whole stream reads.
-    std::size_t max_arguments = std::numeric_limits<std::size_t>::max();
+    std::size_t max_arguments = none;
     /// Of each answer, also of those that are pushed.
-    std::size_t max_answer = std::numeric_limits<std::size_t>::max();
+    std::size_t max_answer = none;
 };
 
 /// Refuses what is too large: arguments with INVALID_ARGUMENT, code 400, before they are read (`"logic.update: the
