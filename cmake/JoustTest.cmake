@@ -35,6 +35,22 @@ function(joust_python_test NAME SCRIPT)
     set_tests_properties(${NAME} PROPERTIES SKIP_RETURN_CODE 77)
 endfunction()
 
+# joust_refused_test(<name> <file> <target> [LABELS <label>...])
+#
+# The file must not compile with the include folders of the target, and the errors be those of its comments, which are
+# read by GCC's words: see refuse.py.
+function(joust_refused_test NAME FILE TARGET)
+    if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        return()
+    endif()
+    set(includes $<TARGET_PROPERTY:${TARGET},INCLUDE_DIRECTORIES>)
+    add_test(NAME ${NAME}
+        COMMAND ${JOUST_PYTHON} ${PROJECT_SOURCE_DIR}/test/support/refuse.py ${FILE}
+            ${CMAKE_CXX_COMPILER} -std=c++20 -DBOOST_ASIO_SEPARATE_COMPILATION "-I$<JOIN:${includes},;-I>"
+        COMMAND_EXPAND_LISTS)
+    joust_test_properties(${NAME} TIMEOUT 180 ${ARGN})
+endfunction()
+
 # joust_test_properties(<test> [LABELS <label>...] [TIMEOUT <seconds>]): what all tests have in common.
 function(joust_test_properties NAME)
     cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TIMEOUT" "LABELS")

@@ -155,7 +155,7 @@ asio::awaitable<void> other_options(std::string address, joust::channel_credenti
     auto const executor = co_await asio::this_coro::executor;
     // [options]
     joust::game::client_options options;
-    options.service = "logic_eu";         // calls may then name only the method
+    options.service = "logic_eu";         // of all calls, which may then name only the method
     options.timeout = 500ms;              // of a call that names none; 3 s unless set
     options.channel.connect_timeout = 1s; // see joust::channel_options
     options.channel.credentials = credentials;

@@ -40,7 +40,7 @@ namespace {
 
 constexpr int subscribers = 1000;
 constexpr int connections = 10;
-constexpr int rounds = 10;
+constexpr int rounds = 8;
 constexpr int lines_per_round = 16; // fewer than may wait for one subscriber
 
 // [model]
@@ -219,7 +219,7 @@ int main() {
     tally heard;
     std::exception_ptr failed;
     bool given_up = false;
-    asio::steady_timer limit(io, 60s);
+    asio::steady_timer limit(io, 240s);
     limit.async_wait([&](joust::error_code ec) { given_up = !ec; });
     asio::co_spawn(io, chat(*service, wire, heard, given_up), [&](std::exception_ptr e) {
         failed = std::move(e);

@@ -31,6 +31,10 @@ struct client::settings {
     settings(std::string_view to, client_options o)
         : address(to), options(std::move(o)), memory(std::make_shared<detail::codec_memory>(options.codec_fallback)) {}
 
+    result<method_name> resolve(std::string_view call) const {
+        return resolve_name(call, address, options.service, options.default_service);
+    }
+
     std::string address;
     client_options options;
     std::shared_ptr<detail::codec_memory> memory;
@@ -224,7 +228,7 @@ std::shared_ptr<channel_base> client::channel_for_surrounded(call_options const&
 
 result<buffer> client::frame(std::string_view name, std::string_view payload, call_options const& options,
                              payload_codec const* codec) const {
-    auto const to = resolve_name(name, settings_->address, settings_->options.service);
+    auto const to = settings_->resolve(name);
     if (to.has_error())
         return to.error();
     if (!options.heartbeat)
@@ -235,7 +239,7 @@ result<buffer> client::frame(std::string_view name, std::string_view payload, ca
 }
 
 result<stream::target> client::stream_target(std::string_view name, call_options const& options) const {
-    auto const to = resolve_name(name, settings_->address, settings_->options.service);
+    auto const to = settings_->resolve(name);
     if (to.has_error())
         return to.error();
     if (status bad = check(options); !bad.ok())

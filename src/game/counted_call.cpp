@@ -20,7 +20,7 @@ counted_call::~counted_call() {
     if (std::uncaught_exceptions() != 0)
         end(cancelled, 0); // a coroutine that was cancelled is left by an exception
     else
-        record(to_application_code(cancelled), 0); // it is destroyed, with its execution context
+        record(to_application_code(cancelled)); // it is destroyed, with its execution context
 }
 
 void counted_call::end(status const& outcome, std::size_t bytes_out) noexcept {
@@ -29,12 +29,13 @@ void counted_call::end(status const& outcome, std::size_t bytes_out) noexcept {
         status const* const ended = call_.context().outcome(); // of the gRPC call: nobody hears the other one
         code = to_application_code(ended != nullptr && !ended->ok() ? *ended : outcome);
     }
-    record(code, bytes_out);
+    add_out(bytes_out);
+    record(code);
 }
 
-void counted_call::record(int code, std::size_t bytes_out) noexcept {
+void counted_call::record(int code) noexcept {
     ended_ = true;
-    counters_.end(code, std::chrono::steady_clock::now() - call_.received(), bytes_in_, bytes_out);
+    counters_.end(code, std::chrono::steady_clock::now() - call_.received(), bytes_in_, bytes_out_);
 }
 
 } // namespace joust::game

@@ -29,15 +29,21 @@ public:
     counted_call& operator=(counted_call const&) = delete;
     ~counted_call();
 
-    /// The call is over; `bytes_out` of payload go to the client.
+    /// More payload than that of the first request came.
+    void add_in(std::size_t bytes) noexcept { bytes_in_ += bytes; }
+    /// Payload that goes to the client before the call is over.
+    void add_out(std::size_t bytes) noexcept { bytes_out_ += bytes; }
+
+    /// The call is over; `bytes_out` more of payload go to the client.
     void end(status const& outcome, std::size_t bytes_out) noexcept;
 
 private:
-    void record(int code, std::size_t bytes_out) noexcept;
+    void record(int code) noexcept;
 
     core::call_counters& counters_;
     call& call_;
     std::size_t bytes_in_;
+    std::size_t bytes_out_ = 0;
     bool ended_ = false;
 };
 

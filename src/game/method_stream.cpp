@@ -30,8 +30,8 @@ namespace joust::game {
 namespace asio = boost::asio;
 
 method_stream::method_stream(server_messages& from, std::shared_ptr<response_outbox> to, registered_method const& m,
-                             call& c, bool many)
-    : from_(from), to_(std::move(to)), method_(m), call_(c), many_(many) {}
+                             call& c, counted_call& counted, bool many)
+    : from_(from), to_(std::move(to)), method_(m), call_(c), counted_(counted), many_(many) {}
 
 // -- reading
 
@@ -110,6 +110,7 @@ void method_stream::on_request(message m) {
     if (codec != own)
         return refuse(call_.named(status(status_code::invalid_argument, "a request in " + json::quoted(codec) +
                                                                             " of a stream in " + json::quoted(own))));
+    counted_.add_in(request.payload.size());
     if (method_.around->empty())
         return take(request.payload);
     buffer payload(request.payload);
@@ -188,8 +189,10 @@ void method_stream::push(result<buffer> payload, handler_type handler) {
             payload = outcome_of(call_, std::current_exception());
         }
     }
-    if (payload.has_value())
+    if (payload.has_value()) {
+        counted_.add_out(payload->size());
         payload = many_ ? framed_more_response(payload->view()) : framed_response({}, call_.name(), payload->view());
+    }
     to_->write(std::move(payload), std::move(handler));
 }
 

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "game/counted_call.hpp"
 #include "game/response_outbox.hpp"
 #include "joust/game/call.hpp"
 #include "joust/game/method.hpp"
@@ -36,7 +37,7 @@ public:
 
     /// The method's first request is that of `c`. `many`: answers are marked as such that are not the last.
     method_stream(server_messages& from, std::shared_ptr<response_outbox> to, registered_method const& m, call& c,
-                  bool many);
+                  counted_call& counted, bool many);
 
     void read(request_slot& into, read_handler handler) override;
     void push(result<buffer> payload, handler_type handler) override;
@@ -62,6 +63,7 @@ private:
     std::shared_ptr<response_outbox> to_;
     registered_method const& method_;
     call& call_;
+    counted_call& counted_;
     bool many_;
     bool first_ = true; // the first request was not read yet
 

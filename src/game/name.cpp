@@ -58,7 +58,8 @@ std::string_view host_of(std::string_view address) noexcept {
     return host.substr(0, colon);
 }
 
-result<method_name> resolve_name(std::string_view call, std::string_view address, std::string_view configured_service) {
+result<method_name> resolve_name(std::string_view call, std::string_view address, std::string_view configured_service,
+                                 std::string_view default_service) {
     method_name name{before_first_dot(call), after_last_dot(call)};
     if (name.method.empty())
         return refuse(call.empty() ? "the method to call has no name" : "no method name in " + json::quoted(call));
@@ -66,6 +67,8 @@ result<method_name> resolve_name(std::string_view call, std::string_view address
         return refuse("no service name before the dot in " + json::quoted(call));
     if (!configured_service.empty()) {
         name.service = configured_service;
+    } else if (name.service.empty() && !default_service.empty()) {
+        name.service = default_service;
     } else if (name.service.empty()) {
         std::string_view const host = host_of(address);
         bool const ipv6 = host.find(':') != std::string_view::npos;

@@ -28,14 +28,11 @@ namespace {
 /// Sends each pushed answer as a response of its own.
 class sending_sink final : public answer_sink {
 public:
-    explicit sending_sink(conversation& to) noexcept : to_(to) {}
-
-    /// Payload that was pushed.
-    std::size_t bytes() const noexcept { return bytes_; }
+    sending_sink(conversation& to, counted_call& counted) noexcept : to_(to), counted_(counted) {}
 
     void push(result<buffer> json, handler_type handler) override {
         if (json.has_value()) {
-            bytes_ += json->size();
+            counted_.add_out(json->size());
             json = framed_more_response(json->view());
         }
         to_.write(std::move(json), std::move(handler));
@@ -43,7 +40,7 @@ public:
 
 private:
     conversation& to_;
-    std::size_t bytes_ = 0;
+    counted_call& counted_;
 };
 
 bool asks_for_many(target const& t) noexcept {
@@ -127,12 +124,10 @@ private:
         c.set_codec(t.codec);
         counted_call counted(*t.method, c);
         status outcome;
-        std::size_t bytes = 0;
         if (asks_for_many(t)) {
-            sending_sink pushed(in);
+            sending_sink pushed(in, counted);
             auto running = serve(*t.method, c, pushed);
             outcome = co_await std::move(running);
-            bytes = pushed.bytes();
         } else {
             collecting_sink pushed(in.context().get_executor(), t.codec);
             auto running = serve(*t.method, c, pushed);
@@ -140,7 +135,7 @@ private:
             if (outcome.ok() && t.method->code->pushes() && c.asked())
                 outcome = std::move(pushed).answer(c, returned);
         }
-        counted.end(outcome, bytes + (outcome.ok() ? returned.size() : 0));
+        counted.end(outcome, outcome.ok() ? returned.size() : 0);
         co_return framed_response(outcome, t.method->name, returned.view());
     }
 
@@ -152,7 +147,7 @@ private:
         call c(in.context(), *t.method, t.request, in_->calls, returned);
         c.set_codec(t.codec);
         counted_call counted(*t.method, c);
-        auto const link = std::make_shared<method_stream>(in.messages(), in.outbox(), *t.method, c, many);
+        auto const link = std::make_shared<method_stream>(in.messages(), in.outbox(), *t.method, c, counted, many);
         c.set_stream(link.get());
         auto running = serve(*t.method, c, *link);
         status const outcome = co_await std::move(running);

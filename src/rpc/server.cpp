@@ -72,7 +72,19 @@ std::vector<std::shared_ptr<net::server_connection>> server::impl::connections()
     return open;
 }
 
+/// A server that was stopped would accept connections and drop them.
+status server::impl::check_not_over() const {
+    std::lock_guard const lock(mutex_);
+    if (!stopped_ && !draining_)
+        return {};
+    return status(status_code::failed_precondition, std::string("the server has been ") +
+                                                        (stopped_ ? "stopped" : "drained") +
+                                                        " and cannot listen again: make another one");
+}
+
 result<endpoint> server::impl::listen(std::string_view address, server_credentials const& credentials) {
+    if (status over = check_not_over(); !over.ok())
+        return over;
     auto const l = std::make_shared<net::listener>(
         executor_, net::listener_settings{options_.use_strands, credentials.store(), watcher_, doors_});
     if (status s = l->open(address); !s.ok())
@@ -93,6 +105,8 @@ void server::impl::intercept() {
 }
 
 result<endpoint> server::impl::listen(in_process const& wire) {
+    if (status over = check_not_over(); !over.ok())
+        return over;
     intercept();
     auto adopt_if_room = [doors = doors_, watcher = watcher_, adopt = adopter()](std::unique_ptr<net::transport> t) {
         if (auto place = doors->enter())

@@ -52,6 +52,7 @@ private:
     std::optional<http_response> on_http(net::server_stream& s, http_request const& request) override;
     void on_connection_closed(net::server_connection& c) override;
 
+    status check_not_over() const;
     void intercept();
     net::listener::handler adopter();
     void adopt(std::unique_ptr<net::transport> t, std::shared_ptr<net::admission::place const> place);

@@ -139,7 +139,12 @@ struct besieged : loopback {
             }
             std::size_t const before = resident();
             asio::co_spawn(
-                io, [&]() -> awaitable<void> { co_await attack(); },
+                io,
+                [&]() -> awaitable<void> {
+                    do // until it has had others to get in the way of
+                        co_await attack();
+                    while (served < 5);
+                },
                 [&](std::exception_ptr e) {
                     over = true;
                     if (e)
@@ -161,7 +166,6 @@ struct besieged : loopback {
                                 << std::chrono::duration_cast<std::chrono::milliseconds>(slowest).count() << " ms"
                                 << (last_words.empty() ? "" : ", GOAWAY ") << last_words);
         BOOST_TEST(failed == 0);
-        BOOST_TEST(served >= 5);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
         BOOST_TEST(peak <= most_memory);
 #endif

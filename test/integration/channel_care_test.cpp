@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_fails_more_than_the_others_is_taken_out) {
     at[3].answer = cluster::failing(status_code::not_found);
     channel_options o;
     o.outlier_detection = outlier_detection_options();
-    o.outlier_detection->interval = 20ms;
+    o.outlier_detection->interval = 500ms; // long enough for 5 calls to each address, on the slowest machine
     o.outlier_detection->success_rate.reset();
     o.outlier_detection->failure_percentage->request_volume = 5;
     o.outlier_detection->max_ejection_percent = 20;

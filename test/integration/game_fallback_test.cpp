@@ -435,6 +435,10 @@ BOOST_AUTO_TEST_CASE(services_come_from_the_environment) {
                "CACHE_TEST_SERVICES is not set (host:port,host:port)");
     ::setenv("LOGIC_SERVICES", address.c_str(), 1);
     BOOST_TEST(ask([&] { return cache.service("logic").value().async_call<player>("get_player_info", q); }) == "7");
+    ::setenv("MY_SHOP_SERVICES", address.c_str(), 1); // the whole name is the service's
+    BOOST_TEST(ask([&] { return cache.service("my-shop").value().async_call<player>("get_player_info", q); }) ==
+               "NOT_FOUND 404: \"my-shop.get_player_info\": unknown service \"my-shop\"");
+    ::unsetenv("MY_SHOP_SERVICES");
     ::setenv("LOGIC_SERVICES", "", 1);
     game::client_cache const other(io.get_executor());
     BOOST_TEST(message_of(other.service("logic")).find("LOGIC_SERVICES is empty") != std::string::npos);

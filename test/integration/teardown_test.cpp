@@ -248,6 +248,24 @@ BOOST_AUTO_TEST_CASE(before_anything_ran) {
     BOOST_TEST(left.expired());
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_is_over_does_not_listen_again) {
+    for (bool const drained : {true, false}) {
+        asio::io_context io{1};
+        joust::server server(io.get_executor());
+        in_process const wire;
+        if (drained)
+            server.async_drain(std::chrono::hours(1), [](error_code) {});
+        else
+            server.stop();
+        std::string const told = std::string("the server has been ") + (drained ? "drained" : "stopped") +
+                                 " and cannot listen again: make another one";
+        for (result<endpoint> const& r : {server.listen("127.0.0.1:0"), server.listen(wire)}) {
+            BOOST_TEST(code_of(r) == status_code::failed_precondition);
+            BOOST_TEST(message_of(r) == told);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_handle_may_outlive_channel_and_server) {
     parts p;
     std::optional<bidi_call> stream;

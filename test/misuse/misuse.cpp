@@ -5,7 +5,7 @@
 // (See accompanying file LICENSE or copy at http://www.boost.org/LICENSE_1_0.txt)
 //
 
-// Does not compile: misuse_test.py looks whether the compiler says of each mistake what stands above it.
+// What the compiler says of each mistake. refuse.py compares the errors with the comments.
 
 #include "joust/game/client.hpp"
 #include "joust/game/middleware/check.hpp"
@@ -56,54 +56,56 @@ struct with_raw_part {
 BOOST_DESCRIBE_STRUCT(with_raw_part, (), (part))
 
 void misuse(game::services& services, game::service& service, joust::server& server) {
-    // says: describe the service class: BOOST_DESCRIBE_STRUCT(my_service, (), (method, ...))
+    // error: describe the service class: BOOST_DESCRIBE_STRUCT(my_service, (), (method, ...))
     services.add("a", std::make_shared<undescribed>());
-    // says: the service class describes no public methods
+    // error: the service class describes no public methods
     services.add("a", std::make_shared<without_methods>());
 
-    // says: a method takes its arguments as one described struct, or none, besides call_context& and
+    // error: a method takes its arguments as one described struct, or none, besides call_context& and
     service.add("b", [](question, question) {});
-    // says: a method takes one responses<T>& or one server_stream<In, Out>&
+    // error: a method takes one responses<T>& or one server_stream<In, Out>&
     service.add("c", [](game::responses<int>&, game::responses<int>&) -> asio::awaitable<void> { co_return; });
-    // says: a method that takes responses<T>& must be a coroutine (return an awaitable)
+    // error: a method that takes responses<T>& must be a coroutine (return an awaitable)
     service.add("d", [](game::responses<int>&) {});
-    // says: a method that takes server_stream<In, Out>& must be a coroutine (return an awaitable)
+    // error: a method that takes server_stream<In, Out>& must be a coroutine (return an awaitable)
     service.add("e", [](game::server_stream<question, int>&) {});
-    // says: a method that takes server_stream<In, Out>& takes no arguments: it reads them from the stream
+    // error: a method that takes server_stream<In, Out>& takes no arguments: it reads them from the stream
     service.add("f", [](question, game::server_stream<question, int>&) -> asio::awaitable<void> { co_return; });
-    // says: a method takes server_stream<In, Out> by reference
+    // error: a method takes server_stream<In, Out> by reference
     service.add("g", [](game::server_stream<question, int> const&) -> asio::awaitable<void> { co_return; });
 
-    // says: a unary handler takes (Request) or (Request, call_context&)
+    // error: a unary handler takes (Request) or (Request, call_context&)
     server.add(bytes_service::unary, [] { return octets(); });
-    // says: a client streaming handler takes (server_reader<Request>&) or that and a call_context&
+    // error: no match for call to
+
+    // error: a client streaming handler takes (server_reader<Request>&) or that and a call_context&
     server.add(bytes_service::client_stream, [](octets q) { return q; });
-    // says: a server streaming handler takes (Request, server_writer<Response>&) or that and a call_context&
+    // error: a server streaming handler takes (Request, server_writer<Response>&) or that and a call_context&
     server.add(bytes_service::server_stream, [](octets q) { return q; });
-    // says: a bidirectional handler takes (server_stream<Request, Response>&) or that and a call_context&
+    // error: a bidirectional handler takes (server_stream<Request, Response>&) or that and a call_context&
     server.add(bytes_service::bidi, [](octets q) { return q; });
 
-    // says: the completion handler has no executor of its own: pass one first
+    // error: the completion handler has no executor of its own: pass one first
     game::async_call("localhost:1", "logic.f", question(), {}, [](result<boost::json::value>) {});
 
-    // says: joust::json cannot read this type: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM
+    // error: joust::json cannot read this type: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM
     (void)json::decode<undescribed>("{}");
-    // says: joust::json cannot write this type: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM
+    // error: joust::json cannot write this type: describe it with BOOST_DESCRIBE_STRUCT or BOOST_DESCRIBE_ENUM
     (void)json::encode_to_string(undescribed());
-    // says: joust::json cannot read a std::string_view: the text would not outlive the parser. Use std::string
+    // error: joust::json cannot read a std::string_view: the text would not outlive the parser. Use std::string
     (void)json::decode<std::string_view>("{}");
-    // says: joust::json cannot read a value_view: it would not outlive the parser
+    // error: joust::json cannot read a value_view: it would not outlive the parser
     (void)json::decode<json::value_view>("{}");
-    // says: joust::json cannot read this variant: two of its alternatives are the same kind of JSON value
+    // error: joust::json cannot read this variant: two of its alternatives are the same kind of JSON value
     (void)json::decode<std::variant<int, double>>("{}");
-    // says: Initialise every number, or specialise joust::json::optional_fields or required_fields for it
+    // error: joust::json cannot tell which fields of this struct may be missing: it has a number without an
     (void)json::decode<number_of_unknown_presence>("{}");
-    // says: raw_json is a whole answer, not a part of one: the text of parts is not kept
+    // error: raw_json is a whole answer, not a part of one: the text of parts is not kept
     (void)json::decode<with_raw_part>("{}");
 
-    // says: check needs a criterion
+    // error: check needs a criterion
     (void)game::check(&question::id);
-    // says: describe the struct whose fields are checked: BOOST_DESCRIBE_STRUCT(my_arguments, (), (name, ...))
+    // error: describe the struct whose fields are checked: BOOST_DESCRIBE_STRUCT(my_arguments, (), (name, ...))
     (void)game::check(&undescribed::id, game::between(1, 2));
 }
 

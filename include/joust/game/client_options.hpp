@@ -39,8 +39,10 @@ channel_options default_channel_options();
 
 /// How a client calls.
 struct client_options {
-    /// The service of calls that name only a method. Empty: taken from the address (`logic-service:50051` is `logic`).
+    /// The service of all calls, whatever they name. Empty: the one that the call names, else `default_service`.
     std::string service = {};
+    /// The service of calls that name only a method. Empty: taken from the address (`logic-service:50051` is `logic`).
+    std::string default_service = {};
     /// How long a call may take, sent to the server. Streams have no limit unless the call names one.
     std::chrono::steady_clock::duration timeout = std::chrono::seconds(3);
     /// How arguments are written and answers read.

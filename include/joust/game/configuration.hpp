@@ -75,8 +75,8 @@ struct configuration {
     /// Reads a file. The names of other files in it are relative to its folder.
     ///
     /// *Errors*: INVALID_ARGUMENT with a line for each thing that is wrong, which names the file, the option and its
-    /// limits: `game.json: clients.logic.max_conections: unknown; did you mean max_connections?`. NOT_FOUND when it
-    /// cannot be read.
+    /// limits: `game.json: clients.logic.max_conections: unknown; did you mean max_connections?`. Of values out of
+    /// range, an object without other mistakes tells the first. NOT_FOUND when it cannot be read.
     static result<configuration> load(std::string const& file);
     /// The same with a text.
     static result<configuration> parse(std::string_view text);

@@ -33,10 +33,12 @@ std::string_view host_of(std::string_view address) noexcept;
 /// What a client means by a call: `"service.method"`, or `"method"` of the service that the client is for.
 ///
 /// The method is what follows the last dot. The service is `configured_service` if that is not empty; else what comes
-/// before the first dot of the call; else the host of the address up to its first `-` (an IPv6 address is taken whole).
+/// before the first dot of the call; else `default_service`; else the host of the address up to its first `-` (an IPv6
+/// address is taken whole).
 ///
 /// *Errors*: INVALID_ARGUMENT if the method or the service is empty, saying what to do.
-result<method_name> resolve_name(std::string_view call, std::string_view address, std::string_view configured_service);
+result<method_name> resolve_name(std::string_view call, std::string_view address, std::string_view configured_service,
+                                 std::string_view default_service = {});
 
 /// What a server makes of the two names of a request. One existing peer sends `"service.method"` whole as the method
 /// name; the service name, if there is one, wins.

@@ -146,11 +146,12 @@ public:
     ///
     /// With TLS credentials, connections begin with a handshake; the observer hears of those that fail.
     ///
-    /// *Errors*: INVALID_ARGUMENT for a malformed address, UNAVAILABLE with the cause when it cannot be bound.
+    /// *Errors*: INVALID_ARGUMENT for a malformed address, UNAVAILABLE with the cause when it cannot be bound,
+    /// FAILED_PRECONDITION after `stop` or `async_drain`: a server serves once.
     result<endpoint> listen(std::string_view address, server_credentials const& credentials = {});
     /// Begins to accept the channels of this process that are made with `wire`.
     ///
-    /// *Errors*: UNAVAILABLE when a server listens there already.
+    /// *Errors*: UNAVAILABLE when a server listens there already, FAILED_PRECONDITION as above.
     result<endpoint> listen(in_process const& wire);
 
     /// Stops accepting, tells clients to go elsewhere (GOAWAY), and waits for the calls under way. What is left after
@@ -168,7 +169,8 @@ public:
             token, impl_, timeout);
     }
 
-    /// Closes all sockets and cancels all handlers. Nothing is answered.
+    /// Closes all sockets and cancels all handlers, on the executor: an address is free once that has run. Nothing is
+    /// answered.
     void stop();
 
     /// Connections that are open.

@@ -7,6 +7,8 @@
 
 #include "joust/game/configuration.hpp"
 
+#include "client/target.hpp"
+#include "game/config/given_twice.hpp"
 #include "game/config/tables.hpp"
 #include "game/registry.hpp"
 
@@ -14,11 +16,11 @@
 #include <boost/json/parser.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -44,17 +46,38 @@ void read_method(node const& n, method_options& to) {
     n.complain_as_validated(validate(to));
 }
 
+void read_address(node const& n, std::string_view address) {
+    if (auto const parsed = joust::client::parse_target(address); parsed.has_error())
+        n.complain(parsed.error().message());
+}
+
+/// One address, where a client may have many and other sources of them.
+void read_listen_address(node const& n, std::string_view address) {
+    using source = joust::client::target::source;
+    auto const parsed = joust::client::parse_target(address);
+    if (parsed.has_error())
+        n.complain(parsed.error().message());
+    else if (parsed->from != source::dns && (parsed->from != source::addresses || parsed->addresses.size() != 1))
+        n.complain("must be one address, host:port or unix:path");
+}
+
 void read_clients(node const& n, configuration& to) {
     if (!n.value().is_object())
         return n.complain("must be an object of clients by name");
     for (auto const& member : n.value().get_object()) {
         std::string const name(member.key().data(), member.key().size());
+        if (name.empty()) {
+            n.complain("a client needs a name");
+            continue;
+        }
         client_configuration& c = to.clients[name];
         node const its = n.member(name, member.value());
         std::size_t const before = n.context().complaints.size();
         client_table().read(its, c);
         if (n.context().complaints.size() != before)
             continue; // what follows from a mistake is of no use
+        if (!c.address.empty())
+            read_address(its.member("address", its.value()), c.address);
         its.complain_as_validated(validate(c.options.channel));
         if (c.tls)
             if (auto complaint = validate(*c.tls))
@@ -70,6 +93,8 @@ void read_server(node const& n, configuration& to) {
     server_table().read(n, to.server);
     if (n.context().complaints.size() != before)
         return;
+    for (std::size_t i = 0; i != to.server.listen.size(); ++i)
+        read_listen_address(n.member("listen", n.value()).element(i, n.value()), to.server.listen[i]);
     n.complain_as_validated(validate(to.server.options));
     n.complain_as_validated(validate(to.server.service_options));
     if (to.server.tls)
@@ -94,7 +119,7 @@ result<configuration> parse(std::string_view text, std::string const& name, std:
     boost::json::value const value = parser.release();
 
     configuration c;
-    reading context{std::move(folder)};
+    reading context{std::move(folder), names_given_twice(text, how)};
     static auto const all = [] {
         table_of<configuration> t;
         t.add_special("server", "object", read_server, "", "The server.")
@@ -198,8 +223,9 @@ result<client> client_configuration::connect(boost::asio::any_io_executor execut
             return found.error();
         target = std::move(*found);
     }
-    joust::channel channel(std::move(executor), target, o.channel);
-    return client(std::move(channel), name, std::move(o)); // `name` for names of methods without a service
+    if (o.default_service.empty())
+        o.default_service = name;
+    return client(std::move(executor), target, std::move(o));
 }
 
 result<configuration> configuration::parse(std::string_view text) {
@@ -209,8 +235,11 @@ result<configuration> configuration::parse(std::string_view text) {
 result<configuration> configuration::load(std::string const& file) {
     errno = 0;
     std::ifstream in(file, std::ios::binary);
-    std::string const text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    if (!in)
+    std::string text;
+    std::array<char, 4096> some;
+    while (in.read(some.data(), some.size()), in.gcount() > 0)
+        text.append(some.data(), static_cast<std::size_t>(in.gcount()));
+    if (!in.is_open() || in.bad()) // a folder can be opened
         return status(status_code::not_found, file + ": " + std::generic_category().message(errno != 0 ? errno : EIO),
                       status_origin::local, error_code(errno, boost::system::generic_category()));
     std::size_t const slash = file.rfind('/');

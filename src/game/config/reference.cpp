@@ -69,7 +69,10 @@ The options of a server and of clients, from one JSON file. `joust::game::config
   configuration. A *code* is a gRPC status, `"UNAVAILABLE"`.
 - What may be `null` is off then. An object, even an empty one, turns it on, with the defaults for what it does not say.
 - A file with anything wrong is refused whole. Each mistake has a line, with the option and its limits:
-  `game.json: clients.logic.max_conections: unknown; did you mean max_connections?`
+  `game.json: clients.logic.max_conections: unknown; did you mean max_connections?` Of values out of range, an object
+  without other mistakes tells the first.
+- Whether files, addresses and the services and methods of `services` are there is seen when they are used: by
+  `credentials`, `listen_at`, `connect` and `apply`.
 - What is code (interceptors, fallbacks, codecs of your own, observers, resolvers) is set in the program, on the structs
   that were read.
 )";

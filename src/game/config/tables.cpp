@@ -216,7 +216,10 @@ table_of<client_configuration> const& client_table() {
         using o = client_configuration;
         table_of<client_options> own;
         own.add("service", &client_options::service,
-                "The service of calls that name only a method. Empty: the name of this client.")
+                "The service of all calls, whatever they name. Empty: the one that the call names, else "
+                "`default_service`.")
+            .add("default_service", &client_options::default_service,
+                 "The service of calls that name only a method. Empty: the name of this client.")
             .add("timeout", &client_options::timeout, "How long a call may take that does not say so itself.")
             .add_object("arguments", &client_options::arguments, writing_table(), "How arguments are written.")
             .add_object("answers", &client_options::answers, reading_table(), "How answers are read.")

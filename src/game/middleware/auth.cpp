@@ -135,6 +135,9 @@ std::shared_ptr<interceptor> authorize(std::function<bool(call& c)> allowed) {
 }
 
 verifier known_tokens(std::vector<std::pair<std::string, std::string>> tokens_and_identities) {
+    for (auto const& [token, identity] : tokens_and_identities)
+        if (token.empty() || identity.empty())
+            refuse_options("known_tokens", "a token and whose it is must not be empty");
     return [known = std::move(tokens_and_identities)](std::string_view token, call&) -> result<std::string> {
         std::string const* who = nullptr;
         for (auto const& [each, identity] : known) // all of them, found or not

@@ -12,17 +12,25 @@
 #include <joust/client/channel.hpp>
 #include <joust/rpc/server.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
+#include <chrono>
 #include <iostream>
 
 namespace {
 
 struct my_greeter {
-    package_test::Greeting greet(package_test::Name const& name) {
+    boost::asio::awaitable<package_test::Greeting> greet(package_test::Name name) {
+        // An operation of Asio's whose memory our functions hand out.
+        boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(1));
+        co_await timer.async_wait(boost::asio::use_awaitable);
         package_test::Greeting g;
         g.set_text("hello, " + name.text());
-        return g;
+        co_return g;
     }
 };
 

@@ -57,6 +57,27 @@ BOOST_AUTO_TEST_CASE(nothing_is_the_defaults) {
     BOOST_TEST(named.clients.at("logic").options.channel.circuit_breaker.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(names_that_come_twice_are_refused) {
+    BOOST_TEST(refusal(R"({"clients": {"a": {"timeout": "1s", "timeout": "2s"}, "b": {"timeout": "1s"}, "a": {}}})") ==
+               "clients.a.timeout: given twice\nclients.a: given twice");
+    BOOST_TEST(refusal(R"({"server": {}, "clients": {}, "server": {"listen": ["a:1"]}})") == "server: given twice");
+    BOOST_TEST(refusal(R"({"server": {"services": {"s": {"m": {}, "m": {}}}}})") == "server.services.s.m: given twice");
+    BOOST_TEST(refusal(R"({"server": {}, /* twice */ "ser\u0076er": {}})") == "server: given twice");
+}
+
+BOOST_AUTO_TEST_CASE(malformed_addresses_are_refused) {
+    BOOST_TEST(refusal(R"({"server": {"listen": ["127.0.0.1:1", "nonsense", "127.0.0.1:99999"]},
+                           "clients": {"": {}, "a": {"address": "dns:///"}}})") ==
+               "server.listen[1]: address 'nonsense': the port is missing (host:port)\n"
+               "server.listen[2]: address '127.0.0.1:99999': the port must be a number from 0 to 65535\n"
+               "clients: a client needs a name\n"
+               "clients.a.address: target 'dns:///': address '': the port is missing (host:port)");
+    BOOST_TEST(refusal(R"({"server": {"listen": ["a:1,b:2"]}})") ==
+               "server.listen[0]: must be one address, host:port or unix:path");
+    BOOST_TEST(refusal(R"({"server": {"listen": ["unix:a", "unix-abstract:b", "[::1]:0", "dns:///c:1"]},
+                           "clients": {"a": {"address": "a:1,b:2"}, "b": {"address": "env:B"}}})") == "none");
+}
+
 BOOST_AUTO_TEST_CASE(a_whole_file) {
     configuration const c = parsed(R"({
         // of the server
@@ -251,6 +272,9 @@ BOOST_AUTO_TEST_CASE(files_are_relative_to_the_configuration) {
     auto const none = configuration::load(folder.path("none.json"));
     BOOST_CHECK(none.error().code() == status_code::not_found);
     BOOST_TEST(none.error().message() == folder.path("none.json") + ": No such file or directory");
+    auto const is_folder = configuration::load(folder.path("."));
+    BOOST_CHECK(is_folder.error().code() == status_code::not_found);
+    BOOST_TEST(is_folder.error().message() == folder.path(".") + ": Is a directory");
 }
 
 BOOST_AUTO_TEST_CASE(the_reference_has_every_option_with_its_default) {

@@ -18,8 +18,9 @@ using joust::game::method_name;
 using joust::game::received_name;
 using joust::game::resolve_name;
 
-std::string resolved(std::string_view call, std::string_view address, std::string_view configured = {}) {
-    auto const name = resolve_name(call, address, configured);
+std::string resolved(std::string_view call, std::string_view address, std::string_view configured = {},
+                     std::string_view otherwise = {}) {
+    auto const name = resolve_name(call, address, configured, otherwise);
     return name ? std::string(name->service) + " " + std::string(name->method) : name.error().to_string();
 }
 
@@ -31,6 +32,13 @@ BOOST_AUTO_TEST_CASE(dotted_call_names_service_and_method) {
     BOOST_TEST(resolved("logic.get", "chat-service:1") == "logic get");
     BOOST_TEST(resolved("a.b.c", "") == "a c");
     BOOST_TEST(resolved("a..c", "") == "a c");
+}
+
+BOOST_AUTO_TEST_CASE(plain_call_takes_the_default_service_before_that_of_the_address) {
+    BOOST_TEST(resolved("m", "logic:1", {}, "my-shop") == "my-shop m");
+    BOOST_TEST(resolved("m", "unix:/path", {}, "my-shop") == "my-shop m");
+    BOOST_TEST(resolved("a.m", "logic:1", {}, "my-shop") == "a m");
+    BOOST_TEST(resolved("m", "logic:1", "set", "my-shop") == "set m");
 }
 
 BOOST_AUTO_TEST_CASE(plain_call_takes_the_service_from_the_address) {

@@ -63,8 +63,19 @@ struct math {
         }
         co_return n.value;
     }
+    awaitable<void> each_twice(game::server_stream<number, int>& stream) {
+        for (;;) {
+            auto reading = stream.async_read(asio::use_awaitable);
+            auto const next = (co_await std::move(reading)).value();
+            if (!next)
+                co_return;
+            int const answer = 2 * next->value;
+            auto writing = stream.async_write(answer, asio::use_awaitable);
+            (co_await std::move(writing)).value();
+        }
+    }
 };
-BOOST_DESCRIBE_STRUCT(math, (), (twice, nothing, fail, crash, twice_later, crash_later, never, push))
+BOOST_DESCRIBE_STRUCT(math, (), (twice, nothing, fail, crash, twice_later, crash_later, never, push, each_twice))
 
 using errors = std::map<int, std::uint64_t>;
 
@@ -102,7 +113,7 @@ BOOST_FIXTURE_TEST_SUITE(game_statistics, fixture)
 
 BOOST_AUTO_TEST_CASE(methods_have_counted_nothing_at_first) {
     auto const s = services.statistics();
-    BOOST_TEST(s.services.at("math").methods.size() == 8u);
+    BOOST_TEST(s.services.at("math").methods.size() == 9u);
     BOOST_TEST(s.services.at("math").total.calls == 0u);
     BOOST_TEST(of("twice").calls == 0u);
     BOOST_TEST(of("twice").latency_ms.average == 0);
@@ -225,6 +236,29 @@ BOOST_AUTO_TEST_CASE(pushed_answers_are_bytes_of_their_call) {
     stream.send(envelope("math", "push", R"({"value":2})", {{"joust-answers", "many"}}));
     BOOST_TEST(of("push").successes == 2u);
     BOOST_TEST(of("push").bytes_out == 17u + 6 + 6 + 1);
+}
+
+BOOST_AUTO_TEST_CASE(all_requests_and_answers_of_a_whole_stream_are_bytes_of_its_call) {
+    game_stream stream(*peer);
+    for (int const value : {1, 10, 100})
+        stream.send(envelope("math", "each_twice", R"({"value":)" + std::to_string(value) + "}"));
+    stream.send(envelope("math", "each_twice", R"({"value":"none"})")); // refused, and yet it came
+    BOOST_TEST(of("each_twice").bytes_in == 0u);
+    BOOST_TEST(stream.finish() == "OK");
+    BOOST_TEST(of("each_twice").successes == 1u);
+    BOOST_TEST(of("each_twice").bytes_in == 11u + 12 + 13 + 16);
+    BOOST_TEST(of("each_twice").bytes_out == 1u + 2 + 3);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_whole_stream_had_before_it_was_cancelled_counts) {
+    game_stream stream(*peer);
+    stream.send(envelope("math", "each_twice", R"({"value":1})"));
+    stream.send(envelope("math", "each_twice", R"({"value":10})"));
+    stream.call().stream->abort(status(status_code::cancelled, "cancelled"));
+    peer->poll();
+    BOOST_TEST((of("each_twice").errors == errors{{499, 1}}));
+    BOOST_TEST(of("each_twice").bytes_in == 11u + 12);
+    BOOST_TEST(of("each_twice").bytes_out == 1u + 2);
 }
 
 BOOST_AUTO_TEST_CASE(options_and_interceptors_that_change_keep_the_counts) {

@@ -90,6 +90,8 @@ BOOST_AUTO_TEST_CASE(all_kinds_of_values_are_what_they_were) {
 
 BOOST_AUTO_TEST_CASE(single_values_are_whole_values) {
     BOOST_TEST(built([](tape_builder& b) { b.integer(std::int64_t{-1}); }) == "-1");
+    BOOST_TEST(built([](tape_builder& b) { b.integer(-7); }) == "-7");
+    BOOST_TEST(built([](tape_builder& b) { b.integer(std::uint8_t{200}); }) == "200");
     BOOST_TEST(built([](tape_builder& b) { b.string(""); }) == "\"\"");
     BOOST_TEST(built([](tape_builder& b) { b.null(); }) == "null");
 }

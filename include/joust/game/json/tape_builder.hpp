@@ -12,10 +12,12 @@
 #include "joust/game/json/options.hpp"
 #include "joust/game/json/value_view.hpp"
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace joust::json {
@@ -25,7 +27,7 @@ namespace joust::json {
 ///
 ///     builder.begin_object();
 ///     builder.string("level"); // at the place of a key, a string is the key
-///     builder.integer(std::int64_t{7});
+///     builder.integer(7);
 ///     builder.end_object();
 ///     result<value_view> v = builder.finish();
 ///
@@ -46,6 +48,11 @@ public:
     bool boolean(bool b);
     bool integer(std::int64_t i);
     bool integer(std::uint64_t i);
+    template <std::integral T>
+        requires(!std::same_as<T, bool>)
+    bool integer(T i) {
+        return integer(std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>(i));
+    }
     bool real(double d);
     /// A value, or the key of the next one.
     bool string(std::string_view s);

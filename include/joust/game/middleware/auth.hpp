@@ -56,7 +56,7 @@ std::shared_ptr<async_interceptor> auth(async_verifier verify, auth_options opti
 std::shared_ptr<interceptor> authorize(std::function<bool(call& c)> allowed);
 
 /// Knows a fixed list of tokens and whose they are. How long it takes tells nothing about them but their number and
-/// lengths.
+/// lengths. Throws `std::invalid_argument` for an empty token or name.
 verifier known_tokens(std::vector<std::pair<std::string, std::string>> tokens_and_identities);
 
 /// Whether two secrets are the same; takes as long wherever they differ.
