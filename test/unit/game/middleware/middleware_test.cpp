@@ -402,8 +402,9 @@ BOOST_AUTO_TEST_CASE(bad_options_are_refused_by_name) {
     BOOST_TEST(complaint([] { return game::auth(game::known_tokens({}), {.key = "X-Token"}); }) ==
                "auth: key must be lower-case, as metadata are");
     for (auto const& [token, name] : {std::pair("", "ann"), std::pair("4711", "")})
-        BOOST_TEST(complaint([&, t = token, n = name] { return game::known_tokens({{"1", "bob"}, {t, n}}); }) ==
-                   "known_tokens: a token and whose it is must not be empty");
+        BOOST_TEST(complaint([&, t = token, n = name] {
+                       return game::known_tokens({{"1", "bob"}, {t, n}});
+                   }) == "known_tokens: a token and whose it is must not be empty");
     BOOST_TEST(complaint([] { return game::log({.slow = 0s}); }) == "log: slow must be positive");
     BOOST_TEST(complaint([] { return game::log({.sample = 1.5}); }) == "log: sample must be from 0 to 1");
     BOOST_TEST(complaint([] { return game::timeout(0s); }) == "timeout: the time must be positive");
