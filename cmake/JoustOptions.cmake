@@ -4,9 +4,14 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 
+# What whoever includes Asio beside us has to define, too: see joust/core/config.hpp.
+set(JOUST_ASIO_DEFINITIONS BOOST_ASIO_SEPARATE_COMPILATION)
+if(JOUST_ASIO_NO_DEPRECATED)
+    list(APPEND JOUST_ASIO_DEFINITIONS BOOST_ASIO_NO_DEPRECATED JOUST_ASIO_NO_DEPRECATED)
+endif()
+
 add_library(joust_options INTERFACE)
 target_compile_features(joust_options INTERFACE cxx_std_20)
-target_compile_definitions(joust_options INTERFACE BOOST_ASIO_NO_DEPRECATED)
 target_compile_options(joust_options INTERFACE
     -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast
     $<$<BOOL:${JOUST_WERROR}>:-Werror>)

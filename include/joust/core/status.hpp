@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "joust/core/config.hpp"
 #include "joust/core/status_code.hpp"
 
 #include <boost/system/error_code.hpp>
