@@ -131,7 +131,7 @@ asio::awaitable<void> call_all(joust::channel channel) {
 int main() {
     asio::io_context io;
     // [bind]
-    my_echo handlers; // outlives the server, or is bound as a std::shared_ptr or a temporary
+    my_echo handlers; // outlives the last handler, or is bound as a std::shared_ptr or a temporary
     joust::server server(io.get_executor());
     server.add(example::echo::bind(handlers));
     // [/bind]

@@ -13,9 +13,19 @@
 #include "joust/core/connection_error.hpp"
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace joust::client {
+
+namespace {
+
+/// By TLS 1.3 a client hears only after the handshake that its certificate is missing, or not accepted.
+bool is_alert(error_code const& why) noexcept {
+    return why.category().name() == std::string_view("asio.ssl"); // OpenSSL's errors, by Asio
+}
+
+} // namespace
 
 /// What the connector calls with its outcome. When it is destroyed without, so is the execution context.
 class subchannel::attempt {
@@ -219,11 +229,12 @@ void subchannel::on_lost(status const& why) {
     state const before = state_;
     become(state::closed);
     switch (before) {
-    case state::connecting:
-        fail(status(status_code::unavailable,
-                    "connect to " + endpoint_->name() + ": no HTTP/2 server: " + why.cause().message(),
-                    status_origin::network, why.cause()));
+    case state::connecting: {
+        std::string const text = is_alert(why.cause()) ? "TLS with " + endpoint_->name() + ": the server has ended it: "
+                                                       : "connect to " + endpoint_->name() + ": no HTTP/2 server: ";
+        fail(status(status_code::unavailable, text + why.cause().message(), status_origin::network, why.cause()));
         break;
+    }
     case state::ready: endpoint_->on_lost(*this); break;
     case state::draining: endpoint_->on_drained(*this); break;
     case state::closed: break;

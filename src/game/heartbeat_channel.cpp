@@ -13,6 +13,7 @@
 #include "game/response.hpp"
 #include "joust/rpc/converting_handler.hpp"
 #include "rpc/completion.hpp"
+#include "rpc/one_at_a_time.hpp"
 #include "rpc/read_cancellation.hpp"
 
 #include <boost/asio/bind_executor.hpp>
@@ -79,7 +80,10 @@ public:
 
 private:
     void do_read(read_handler handler, bool const* cancelled) {
-        reading_ = rpc::completion<message>(std::move(handler), get_executor());
+        rpc::completion<message> done(std::move(handler), get_executor());
+        if (rpc::refuse_beside(reading_, done, "read"))
+            return;
+        reading_ = std::move(done);
         read_cancelled_ = cancelled;
         if (auto m = std::exchange(kept_, std::nullopt))
             return deliver(std::move(*m));

@@ -15,6 +15,7 @@
 #include "joust/game/json/error_trace.hpp"
 #include "joust/game/name.hpp"
 #include "joust/game/payload_codec.hpp"
+#include "rpc/one_at_a_time.hpp"
 #include "rpc/read_cancellation.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -42,6 +43,8 @@ void method_stream::read(request_slot& into, read_handler handler) {
         if (auto const self = weak.lock(); self && self->reading_)
             self->reading_.post(rpc::wait_cancelled());
     });
+    if (rpc::refuse_beside(reading_, done, "read"))
+        return;
     into_ = &into;
     reading_ = std::move(done);
     read_cancelled_ = cancelled;

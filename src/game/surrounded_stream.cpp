@@ -11,6 +11,7 @@
 #include "joust/game/answer.hpp"
 #include "joust/rpc/converting_handler.hpp"
 #include "rpc/client_hooks.hpp"
+#include "rpc/one_at_a_time.hpp"
 #include "rpc/read_cancellation.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -164,7 +165,10 @@ void surrounded_stream::read(read_handler handler) {
 }
 
 void surrounded_stream::do_read(read_handler handler, bool const* cancelled) {
-    reading_ = rpc::completion<read_result>(std::move(handler), get_executor());
+    rpc::completion<read_result> done(std::move(handler), get_executor());
+    if (rpc::refuse_beside(reading_, done, "read"))
+        return;
+    reading_ = std::move(done);
     read_cancelled_ = cancelled;
     deliver();
 }
@@ -291,7 +295,10 @@ void surrounded_stream::finish(void_handler handler) {
 }
 
 void surrounded_stream::do_finish(void_handler handler) {
-    finishing_ = rpc::completion<void_result>(std::move(handler), get_executor());
+    rpc::completion<void_result> done(std::move(handler), get_executor());
+    if (rpc::refuse_beside(finishing_, done, "finish"))
+        return;
+    finishing_ = std::move(done);
     if (finished_)
         return finishing_.post(*finished_);
     if (!std::exchange(finish_runs_, true))

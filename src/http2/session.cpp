@@ -38,7 +38,15 @@ void set_max_continuations(Option* o, std::size_t n) {
         nghttp2_option_set_max_continuations(o, n);
 }
 
+// gRPC's metadata may have such values, and other implementations send them (since nghttp2 1.50).
+template <class Option>
+void take_outer_whitespace(Option* o) {
+    if constexpr (requires { nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation(o, 1); })
+        nghttp2_option_set_no_rfc9113_leading_and_trailing_ws_validation(o, 1);
+}
+
 void apply(nghttp2_option* o, session_settings const& settings) {
+    take_outer_whitespace(o);
     nghttp2_option_set_no_auto_window_update(o, 1);
     nghttp2_option_set_no_closed_streams(o, 1);
     nghttp2_option_set_max_send_header_block_length(o, settings.max_sent_header_block);

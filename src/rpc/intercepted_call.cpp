@@ -8,6 +8,7 @@
 #include "rpc/intercepted_call.hpp"
 
 #include "net/strand.hpp"
+#include "rpc/one_at_a_time.hpp"
 #include "rpc/read_cancellation.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -115,6 +116,8 @@ void intercepted_call::read(read_handler handler) {
 
 void intercepted_call::do_read(read_handler handler, bool const* cancelled) {
     completion<read_result> done(std::move(handler), get_executor());
+    if (refuse_beside(reading_, done, "read"))
+        return;
     if (pulled_) {
         done.post(read_result(std::exchange(pulled_, std::nullopt)), returning_to(shared_from_this(), cancelled));
         return;
@@ -315,7 +318,10 @@ void intercepted_call::finish(void_handler handler) {
     watch(asio::get_associated_cancellation_slot(handler),
           [](intercepted_call& c, asio::cancellation_type type) { c.cancel_finish(type); });
     asio::dispatch(strand_, [self = shared_from_this(), h = std::move(handler)]() mutable {
-        self->finishing_ = completion<void_result>(std::move(h), self->get_executor());
+        completion<void_result> done(std::move(h), self->get_executor());
+        if (refuse_beside(self->finishing_, done, "finish"))
+            return;
+        self->finishing_ = std::move(done);
         self->ended_ ? self->complete_all() : self->begin_ending(false);
     });
 }
@@ -324,7 +330,10 @@ void intercepted_call::finish_with_message(asio::any_completion_handler<void(res
     watch(asio::get_associated_cancellation_slot(handler),
           [](intercepted_call& c, asio::cancellation_type type) { c.cancel_finish(type); });
     asio::dispatch(strand_, [self = shared_from_this(), h = std::move(handler)]() mutable {
-        self->finishing_with_message_ = completion<result<buffer>>(std::move(h), self->get_executor());
+        completion<result<buffer>> done(std::move(h), self->get_executor());
+        if (refuse_beside(self->finishing_with_message_, done, "finish"))
+            return;
+        self->finishing_with_message_ = std::move(done);
         self->ended_ ? self->complete_all() : self->begin_ending(true);
     });
 }

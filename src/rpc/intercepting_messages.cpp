@@ -7,6 +7,7 @@
 
 #include "rpc/intercepting_messages.hpp"
 
+#include "rpc/one_at_a_time.hpp"
 #include "rpc/read_cancellation.hpp"
 
 #include <boost/asio/async_result.hpp>
@@ -75,6 +76,8 @@ void intercepting_messages::read(read_handler handler) {
         if (auto const self = weak.lock(); self && self->reading_)
             self->reading_.post(wait_cancelled());
     });
+    if (refuse_beside(reading_, done, "read"))
+        return;
     if (refused_)
         return done.post(*refused_);
     if (auto pulled = std::exchange(pulled_, std::nullopt)) {

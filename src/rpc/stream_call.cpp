@@ -6,6 +6,7 @@
 //
 
 #include "rpc/completion.hpp"
+#include "rpc/one_at_a_time.hpp"
 #include "rpc/pending_call.hpp"
 #include "rpc/read_cancellation.hpp"
 
@@ -83,7 +84,10 @@ public:
         watch(slot_of(handler),
               [](stream_call& s, asio::cancellation_type type) { s.cancel_finish(type, s.finishing_); });
         asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
-            self->finishing_ = completion<result<void>>(std::move(h), self->user_);
+            completion<result<void>> done(std::move(h), self->user_);
+            if (refuse_beside(self->finishing_, done, "finish"))
+                return;
+            self->finishing_ = std::move(done);
             self->do_finish();
         });
     }
@@ -92,7 +96,10 @@ public:
         watch(slot_of(handler),
               [](stream_call& s, asio::cancellation_type type) { s.cancel_finish(type, s.finishing_with_message_); });
         asio::dispatch(io_, [self = shared(), h = std::move(handler)]() mutable {
-            self->finishing_with_message_ = completion<result<buffer>>(std::move(h), self->user_);
+            completion<result<buffer>> done(std::move(h), self->user_);
+            if (refuse_beside(self->finishing_with_message_, done, "finish"))
+                return;
+            self->finishing_with_message_ = std::move(done);
             self->do_finish();
         });
     }
@@ -208,6 +215,8 @@ private:
 
     void do_read(read_handler handler, bool const* cancelled) {
         completion<read_result> done(std::move(handler), user_);
+        if (refuse_beside(reading_, done, "read"))
+            return;
         if (auto r = try_read()) {
             done.post(std::move(*r), returning_to(shared(), cancelled));
             return;
@@ -220,6 +229,8 @@ private:
 
     void do_write(result<buffer> framed, void_handler handler) {
         completion<result<void>> done(std::move(handler), user_);
+        if (refuse_beside(writing_, done, "write"))
+            return;
         if (failure_ || framed.has_error()) {
             done.post(failure_ ? *failure_ : framed.error());
             return;

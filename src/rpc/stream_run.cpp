@@ -9,6 +9,7 @@
 #include "net/server_connection.hpp"
 #include "rpc/completion.hpp"
 #include "rpc/dispatcher.hpp"
+#include "rpc/one_at_a_time.hpp"
 #include "rpc/read_cancellation.hpp"
 #include "rpc/time_limit.hpp"
 
@@ -54,6 +55,8 @@ public:
             if (auto const self = weak.lock(); self && self->reading_)
                 self->reading_.post(wait_cancelled());
         });
+        if (refuse_beside(reading_, done, "read"))
+            return;
         if (auto r = try_read()) {
             done.post(std::move(*r), returning_to(shared_from_this(), cancelled));
             return;
@@ -72,6 +75,8 @@ public:
 
     void write(result<buffer> framed, write_handler handler) override {
         completion<result<void>> done(std::move(handler), get_executor());
+        if (refuse_beside(writing_, done, "write"))
+            return;
         status const sent = framed.has_error() ? framed.error() : stream_->call().send_message(*framed);
         if (!sent.ok()) {
             done.post(sent);

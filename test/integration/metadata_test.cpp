@@ -8,6 +8,7 @@
 // What travels beside the messages: metadata both ways, statuses with text and details.
 
 #include "support/loopback.hpp"
+#include "support/raw_peer.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
@@ -168,6 +169,39 @@ BOOST_FIXTURE_TEST_CASE(a_handler_hears_what_it_may_not_send, loopback) {
         // Nothing that HTTP/2 forbids may reach the wire: the client would take it for a broken connection.
         BOOST_TEST((co_await call(ch, request)).has_error());
         BOOST_TEST(server.connection_count() == 1u);
+    });
+}
+
+BOOST_FIXTURE_TEST_CASE(outer_spaces_of_others_are_taken, loopback) {
+    std::optional<std::string> seen;
+    server.add(bytes_service::unary, [&](octets q, call_context& c) {
+        seen = c.request_metadata().get("x-spaced");
+        return q;
+    });
+    listen();
+    raw_server other(io);
+    run([&]() -> awaitable<void> {
+        raw_peer peer = co_await raw_peer::connect(address);
+        co_await peer.send(client_hello() +
+                           headers_frame(1, request_fields(bytes_service::unary.path, {{"x-spaced", "  a b "}})) +
+                           data_frame(1, grpc_message("x"), flag_end_stream));
+        BOOST_TEST((co_await peer.answer(1)).grpc_status() == "0");
+        BOOST_TEST(seen.value() == "  a b ");
+
+        joust::channel const ch(io.get_executor(), other.address());
+        std::optional<result<octets>> answer;
+        response_info info;
+        call_options options;
+        options.info = &info;
+        ch.async_call(bytes_service::unary, request, options, [&](result<octets> r) { answer = std::move(r); });
+        raw_peer server_side = co_await other.accept();
+        std::int32_t const id = (co_await server_side.headers()).id;
+        co_await server_side.send(headers_frame(id, response_fields()) + data_frame(id, grpc_message("y")) +
+                                  headers_frame(id, {{"grpc-status", "0"}, {"x-spaced", "\t b "}}, flag_end_stream));
+        while (!answer)
+            co_await asio::post(asio::use_awaitable);
+        BOOST_TEST(answer->value() == "y");
+        BOOST_TEST(info.trailing_metadata.get("x-spaced").value() == "\t b ");
     });
 }
 

@@ -130,8 +130,10 @@ inline constexpr bool serves =
 ///
 ///     server.add(helloworld::greeter::bind(my_greeter));
 ///
-/// *Lifetime*: an object that was bound by reference must outlive the server. One that was bound as a temporary, a
-/// `std::shared_ptr` or a `std::unique_ptr` is kept alive by the binder and by each server that it was added to.
+/// *Lifetime*: an object that was bound by reference must outlive the handlers. These end after the server: its
+/// destructor and `stop` cancel them, and they hear of it on the executor; `async_drain` waits for them. One that was
+/// bound as a temporary, a `std::shared_ptr` or a `std::unique_ptr` is kept alive by the binder, by each server that it
+/// was added to, and by their handlers.
 /// *Thread safety*: distinct objects safe, shared objects unsafe. The handlers are called concurrently for calls on
 /// different connections.
 template <class Handlers>
