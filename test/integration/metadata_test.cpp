@@ -182,8 +182,8 @@ BOOST_FIXTURE_TEST_CASE(outer_spaces_of_others_are_taken, loopback) {
     raw_server other(io);
     run([&]() -> awaitable<void> {
         raw_peer peer = co_await raw_peer::connect(address);
-        co_await peer.send(client_hello() +
-                           headers_frame(1, request_fields(bytes_service::unary.path, {{"x-spaced", "  a b "}})) +
+        field_list const spaced = {{"x-spaced", "  a b "}};
+        co_await peer.send(client_hello() + headers_frame(1, request_fields(bytes_service::unary.path, spaced)) +
                            data_frame(1, grpc_message("x"), flag_end_stream));
         BOOST_TEST((co_await peer.answer(1)).grpc_status() == "0");
         BOOST_TEST(seen.value() == "  a b ");
@@ -196,8 +196,9 @@ BOOST_FIXTURE_TEST_CASE(outer_spaces_of_others_are_taken, loopback) {
         ch.async_call(bytes_service::unary, request, options, [&](result<octets> r) { answer = std::move(r); });
         raw_peer server_side = co_await other.accept();
         std::int32_t const id = (co_await server_side.headers()).id;
+        field_list const trailers = {{"grpc-status", "0"}, {"x-spaced", "\t b "}};
         co_await server_side.send(headers_frame(id, response_fields()) + data_frame(id, grpc_message("y")) +
-                                  headers_frame(id, {{"grpc-status", "0"}, {"x-spaced", "\t b "}}, flag_end_stream));
+                                  headers_frame(id, trailers, flag_end_stream));
         while (!answer)
             co_await asio::post(asio::use_awaitable);
         BOOST_TEST(answer->value() == "y");

@@ -7,6 +7,7 @@
 
 // A call has one read, one write and one finish under way: another one fails, and nothing is lost.
 
+#include "joust/rpc/client_interceptor.hpp"
 #include "support/loopback.hpp"
 
 #include <boost/test/unit_test.hpp>
