@@ -174,7 +174,7 @@ BOOST_DATA_TEST_CASE_F(tls_loopback, required_client_certificates, data::make({1
     auto const at = listen(o);
     auto const r = call_at(at, client_side());
     BOOST_TEST(code_of(r) == status_code::unavailable);
-    BOOST_TEST(message_of(r).starts_with("TLS with " + at + ": "), message_of(r));
+    BOOST_TEST(message_of(r).starts_with("TLS with "), message_of(r));
     run_until(io, [&] { return !events->failed.empty(); });
     BOOST_TEST(contains(events->failed.back(), "peer did not return a certificate"), events->failed.back());
     auto client = client_side();
