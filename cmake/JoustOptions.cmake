@@ -22,6 +22,14 @@ add_library(joust_test_options INTERFACE)
 target_link_libraries(joust_test_options INTERFACE joust_options)
 target_compile_options(joust_test_options INTERFACE -O0)
 
+# Sources that are compiled together see each other's names. Types of anonymous namespaces may be bases and members of a
+# source's other types, which GCC tells of once the source is included in another one.
+foreach(options IN ITEMS joust_options joust_test_options)
+    if(CMAKE_UNITY_BUILD OR (JOUST_UNITY_TESTS AND options STREQUAL "joust_test_options"))
+        target_compile_options(${options} INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+    endif()
+endforeach()
+
 # ccache only accepts precompiled headers with these sloppiness settings. The others let clones in different folders
 # share what they compile.
 find_program(JOUST_CCACHE ccache)

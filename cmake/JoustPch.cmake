@@ -16,6 +16,8 @@ function(joust_pch TARGET KIND)
         endif()
         # By a name without the folder of this clone, so that ccache finds it from another one, too.
         target_include_directories(${owner} PRIVATE ${PROJECT_SOURCE_DIR}/cmake)
+        # Clang's have a time in them unless told so, and ccache would find nothing that was compiled with another one.
+        target_compile_options(${owner} PRIVATE $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
         target_precompile_headers(${owner} PRIVATE <pch/${KIND}.hpp>)
     endif()
     target_precompile_headers(${TARGET} REUSE_FROM ${owner})

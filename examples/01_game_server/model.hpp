@@ -7,6 +7,8 @@
 
 #pragma once
 
+#include <joust/game/json/presence.hpp>
+
 #include <boost/describe/class.hpp>
 
 #include <cstdint>
@@ -71,3 +73,10 @@ BOOST_DESCRIBE_STRUCT(history_query, (), (room, limit))
 BOOST_DESCRIBE_STRUCT(subscription, (), (room, count, wait_ms))
 
 } // namespace game
+
+// clang cannot tell by itself with the library of GCC 12, whose std::string it cannot make at compile time.
+template <>
+inline constexpr auto joust::json::required_fields<game::player_update> =
+    joust::json::fields<&game::player_update::level>;
+template <>
+inline constexpr auto joust::json::required_fields<game::failure> = joust::json::fields<&game::failure::code>;

@@ -182,14 +182,14 @@ public:
 
     asio::any_io_executor get_executor() const override { return inner_->get_executor(); }
 
-    void start_unary(std::string_view path, result<buffer> framed, call_options options,
+    void start_unary(std::string_view path, result<buffer> framed, joust::call_options options,
                      unary_handler_type handler) override {
         inner_->start_unary(path, std::move(framed), std::move(options), std::move(handler));
     }
-    void start_stream(std::string_view path, call_options options, open_handler_type handler) override {
+    void start_stream(std::string_view path, joust::call_options options, open_handler_type handler) override {
         inner_->start_stream(path, std::move(options), wrapping(std::move(handler)));
     }
-    void start_server_streaming(std::string_view path, result<buffer> framed, call_options options,
+    void start_server_streaming(std::string_view path, result<buffer> framed, joust::call_options options,
                                 open_handler_type handler) override {
         inner_->start_server_streaming(path, std::move(framed), std::move(options), std::move(handler));
     }

@@ -23,6 +23,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(generated_names)
+
 namespace {
 
 using names::of::echo;
@@ -58,8 +60,6 @@ struct old_service {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(generated_names)
 
 BOOST_AUTO_TEST_CASE(every_method_is_routed) {
     router routes;

@@ -22,6 +22,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(generated_service)
+
 namespace {
 
 using asio::awaitable;
@@ -121,8 +123,6 @@ std::string answer_to(loopback& with, std::string text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(generated_service)
 
 BOOST_AUTO_TEST_CASE(each_form_of_a_unary_handler_answers) {
     auto const answer_of = [](auto handlers, std::string text) {

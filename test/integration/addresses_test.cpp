@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace joust::test {
+namespace joust::test::addresses_tests {
 
 namespace {
 
@@ -267,4 +267,4 @@ BOOST_FIXTURE_TEST_CASE(dropping_the_channel_lets_calls_under_way_finish, plain_
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace joust::test
+} // namespace joust::test::addresses_tests

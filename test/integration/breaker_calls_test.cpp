@@ -18,6 +18,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(breaker_calls)
+
 namespace {
 
 using asio::awaitable;
@@ -60,8 +62,6 @@ call_options patient(std::optional<std::chrono::milliseconds> timeout = {}) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(breaker_calls)
 
 BOOST_AUTO_TEST_CASE(refusal_says_why_the_breaker_is_open) {
     broken at;

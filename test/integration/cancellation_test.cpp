@@ -20,7 +20,7 @@
 #include <string>
 #include <variant>
 
-namespace joust::test {
+namespace joust::test::cancellation_tests {
 
 namespace {
 
@@ -436,4 +436,4 @@ BOOST_FIXTURE_TEST_CASE(a_read_and_the_finish_both_complete, loopback) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace joust::test
+} // namespace joust::test::cancellation_tests

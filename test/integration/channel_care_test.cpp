@@ -16,6 +16,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(channel_care)
+
 namespace {
 
 using asio::awaitable;
@@ -64,8 +66,6 @@ void connect_all(cluster& at, joust::channel& ch) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(channel_care)
 
 BOOST_AUTO_TEST_CASE(a_breaker_stops_calls_to_the_only_server) {
     cluster at(1);

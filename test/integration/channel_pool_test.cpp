@@ -19,6 +19,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(channel_pool)
+
 namespace {
 
 using asio::awaitable;
@@ -60,8 +62,6 @@ void wait_for(cluster& at, joust::channel const& ch, connectivity_state wanted) 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(channel_pool)
 
 BOOST_AUTO_TEST_CASE(calls_go_round_the_addresses) {
     cluster at(3);

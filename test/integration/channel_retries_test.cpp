@@ -19,6 +19,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(channel_retries)
+
 namespace {
 
 using asio::awaitable;
@@ -70,8 +72,6 @@ struct failing_at_first : cluster {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(channel_retries)
 
 BOOST_AUTO_TEST_CASE(an_idempotent_call_is_made_again_until_it_succeeds) {
     failing_at_first at;

@@ -18,6 +18,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(channel_statistics_of)
+
 namespace {
 
 using asio::awaitable;
@@ -40,8 +42,6 @@ call_options idempotent() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(channel_statistics_of)
 
 BOOST_AUTO_TEST_CASE(nothing_before_the_first_call) {
     cluster at(1);

@@ -21,6 +21,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(connection_care)
+
 namespace {
 
 using asio::awaitable;
@@ -50,8 +52,6 @@ std::string debug_of(parsed_frame const& goaway) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(connection_care)
 
 BOOST_AUTO_TEST_CASE(connections_above_the_limit_are_refused_by_name) {
     echo_loopback lo(with([](auto& o) { o.max_connections = 2; }));

@@ -19,6 +19,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(deadlines)
+
 namespace {
 
 using asio::awaitable;
@@ -61,8 +63,6 @@ std::string head_with_timeout(std::int32_t id, std::string const& timeout) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(deadlines)
 
 BOOST_FIXTURE_TEST_CASE(a_timeout_ends_the_call_on_both_sides, patient_server) {
     auto const ch = channel();

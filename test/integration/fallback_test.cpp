@@ -22,6 +22,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(fallbacks)
+
 namespace {
 
 using asio::awaitable;
@@ -72,8 +74,6 @@ std::shared_ptr<fallback> always(std::string text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(fallbacks)
 
 BOOST_AUTO_TEST_CASE(outages_are_told_from_answers) {
     BOOST_TEST(is_outage(status(status_code::unavailable)));

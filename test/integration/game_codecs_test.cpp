@@ -21,6 +21,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(game_codecs)
+
 namespace {
 
 using asio::awaitable;
@@ -113,8 +115,6 @@ awaitable<game::stream> open(game::client c) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(game_codecs)
 
 BOOST_AUTO_TEST_CASE(calls_batches_and_streams_are_made_in_the_codec) {
     codec_loopback l(knowing_all());

@@ -29,6 +29,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(game_middleware)
+
 namespace {
 
 using asio::awaitable;
@@ -44,8 +46,6 @@ awaitable<int> successes(game::client c, std::string method, int turns) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(game_middleware)
 
 BOOST_FIXTURE_TEST_CASE(a_client_is_told_when_to_come_again, game_loopback) {
     services.find("logic")->use("ping", game::rate_limit(0.001, {.burst = 1}));

@@ -34,6 +34,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(game_registration)
+
 namespace {
 
 using asio::awaitable;
@@ -79,8 +81,6 @@ awaitable<bool> call_all(game::client c, int turns) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(game_registration)
 
 BOOST_AUTO_TEST_CASE(services_come_and_go_under_load) {
     asio::thread_pool pool(4);

@@ -18,6 +18,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(game_resilience)
+
 namespace {
 
 using asio::awaitable;
@@ -77,8 +79,6 @@ struct two_game_servers {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(game_resilience)
 
 BOOST_AUTO_TEST_CASE(there_are_ten_connections_spread_over_the_addresses) {
     two_game_servers at;

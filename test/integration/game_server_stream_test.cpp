@@ -21,6 +21,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(game_server_stream)
+
 namespace {
 
 using asio::awaitable;
@@ -139,8 +141,6 @@ player const quitter{"eve", 0};
 milliseconds const nonsense{1};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(game_server_stream)
 
 BOOST_AUTO_TEST_CASE(requests_and_answers_go_both_ways) {
     served peer;

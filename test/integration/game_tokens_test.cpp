@@ -27,7 +27,7 @@
 #include <tuple>
 #include <vector>
 
-namespace joust::test {
+namespace joust::test::game_tokens_tests {
 
 namespace {
 
@@ -241,4 +241,4 @@ BOOST_AUTO_TEST_CASE(use_future_waits_on_a_thread_without_a_loop) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace joust::test
+} // namespace joust::test::game_tokens_tests

@@ -19,6 +19,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(hedged_calls)
+
 namespace {
 
 using asio::awaitable;
@@ -50,8 +52,6 @@ result<octets> outcome_of(scripted_servers& servers, joust::channel const& ch, c
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(hedged_calls)
 
 BOOST_AUTO_TEST_CASE(first_answer_wins_and_the_others_are_cancelled) {
     scripted_servers s(3);

@@ -20,6 +20,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(http_fallback)
+
 namespace {
 
 using asio::awaitable;
@@ -97,8 +99,6 @@ server_options site_options() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(http_fallback)
 
 BOOST_AUTO_TEST_CASE(healthz_is_there_by_default) {
     web_server s;

@@ -20,6 +20,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(in_process_servers)
+
 namespace {
 
 using asio::awaitable;
@@ -66,8 +68,6 @@ struct some_servers {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(in_process_servers)
 
 BOOST_AUTO_TEST_CASE(all_of_them_get_calls) {
     some_servers s(3);

@@ -20,6 +20,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(in_process_wire)
+
 namespace {
 
 using asio::awaitable;
@@ -36,8 +38,6 @@ result<octets> call_by(asio::io_context& io, joust::channel const& ch, octets co
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(in_process_wire)
 
 BOOST_AUTO_TEST_CASE(calls_pass) {
     loopback l;

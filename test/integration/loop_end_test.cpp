@@ -16,6 +16,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(loop_end)
+
 namespace {
 
 octets const request = "hello";
@@ -27,8 +29,6 @@ call_options patient() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(loop_end)
 
 BOOST_AUTO_TEST_CASE(deadlines_of_calls_that_waited_for_the_connection_are_forgotten) {
     loopback lo;

@@ -16,7 +16,7 @@
 #include <optional>
 #include <string>
 
-namespace joust::test {
+namespace joust::test::metadata_tests {
 
 namespace {
 
@@ -219,7 +219,8 @@ BOOST_FIXTURE_TEST_CASE(metadata_may_be_as_large_as_the_limit_says, loopback) {
     options.max_header_list_size = 128 * 1024;
     joust::channel const ch(io.get_executor(), large.listen("127.0.0.1:0").value().to_string(), options);
     run([&]() -> awaitable<void> {
-        for (std::size_t const size : {7000, 8000, 9000, 16000, 17000, 33000, 60000, 100000}) {
+        for (std::size_t const size :
+             std::initializer_list<std::size_t>{7000, 8000, 9000, 16000, 17000, 33000, 60000, 100000}) {
             response_info info;
             call_options with;
             with.info = &info;
@@ -323,4 +324,4 @@ BOOST_AUTO_TEST_CASE(an_ok_in_an_error_is_no_success) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace joust::test
+} // namespace joust::test::metadata_tests

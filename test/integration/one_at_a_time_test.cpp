@@ -18,6 +18,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(one_at_a_time)
+
 namespace {
 
 using asio::awaitable;
@@ -51,8 +53,6 @@ any_channel channel_to(loopback& at, bool intercepted) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(one_at_a_time)
 
 BOOST_AUTO_TEST_CASE(reads_and_finishes_of_a_client) {
     for (bool const intercepted : {false, true}) {

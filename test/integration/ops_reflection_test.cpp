@@ -24,7 +24,7 @@
 
 using namespace joust::test;
 
-namespace {
+namespace ops_reflection_tests {
 
 struct fixture : loopback {
     joust::game::services games;
@@ -99,4 +99,4 @@ BOOST_AUTO_TEST_CASE(null_pool_is_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace
+} // namespace ops_reflection_tests

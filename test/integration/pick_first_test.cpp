@@ -20,6 +20,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(pick_first_)
+
 namespace {
 
 using asio::ip::tcp;
@@ -59,8 +61,6 @@ std::vector<endpoint_address> list(std::vector<std::string> const& addresses) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(pick_first_)
 
 BOOST_AUTO_TEST_CASE(all_calls_go_to_the_first_and_the_others_are_left_alone) {
     cluster at(3);

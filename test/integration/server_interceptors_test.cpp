@@ -20,6 +20,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(server_interceptors)
+
 namespace {
 
 using asio::awaitable;
@@ -141,8 +143,6 @@ void for_each_combination(Body body) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(server_interceptors)
 
 BOOST_AUTO_TEST_CASE(run_from_the_first_to_the_last_and_back) {
     for_each_combination([](form f, call_kind kind) {

@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-namespace joust::test {
+namespace joust::test::teardown_tests {
 
 namespace {
 
@@ -366,4 +366,4 @@ BOOST_AUTO_TEST_CASE(the_loop_ends_when_nothing_is_left) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace joust::test
+} // namespace joust::test::teardown_tests

@@ -27,6 +27,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(several_threads)
+
 namespace {
 
 using asio::awaitable;
@@ -88,8 +90,6 @@ struct pool_server {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(several_threads)
 
 BOOST_FIXTURE_TEST_CASE(unary_calls_over_one_channel, pool_server) {
     joust::channel const ch(pool.get_executor(), address);

@@ -21,6 +21,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(tls)
+
 namespace {
 
 using asio::awaitable;
@@ -36,8 +38,6 @@ tcp::socket connect_plainly(tls_loopback& to, std::string const& at) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(tls)
 
 BOOST_DATA_TEST_CASE_F(tls_loopback, each_version_carries_calls, data::make({1, 0}), is_1_2) {
     auto const version = is_1_2 != 0 ? tls_version::tls1_2 : tls_version::tls1_3;

@@ -30,7 +30,7 @@
 #include <thread>
 #include <tuple>
 
-namespace joust::test {
+namespace joust::test::tokens_tests {
 
 namespace {
 
@@ -350,4 +350,4 @@ BOOST_AUTO_TEST_CASE(of_a_bad_address_come_later_too) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace joust::test
+} // namespace joust::test::tokens_tests

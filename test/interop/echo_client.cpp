@@ -62,8 +62,9 @@ awaitable<void> test_server_stream(channel via) {
     got.outcome.value();
     require_equal(got.all.size(), 500U);
     for (int i = 0; i != 500; ++i) {
-        require_equal(got.all[i].index(), i);
-        require_equal(got.all[i].text(), "x");
+        auto const& reply = got.all[static_cast<std::size_t>(i)];
+        require_equal(reply.index(), i);
+        require_equal(reply.text(), "x");
     }
 }
 

@@ -70,6 +70,10 @@ BOOST_DESCRIBE_STRUCT(empty, (), ())
 
 } // namespace samples
 
+// clang cannot tell by itself with the library of GCC 12, whose std::string it cannot make at compile time.
+template <>
+inline constexpr auto joust::json::required_fields<samples::knight> = joust::json::fields<&samples::knight::level>;
+
 namespace {
 
 using namespace joust;

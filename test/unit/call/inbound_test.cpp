@@ -19,6 +19,8 @@ using namespace joust;
 using namespace joust::call;
 using namespace joust::test;
 
+BOOST_AUTO_TEST_SUITE(inbound_)
+
 namespace {
 
 constexpr std::size_t limit = 1000;
@@ -45,8 +47,6 @@ inbound fresh(bool wanted) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(inbound_)
 
 BOOST_AUTO_TEST_CASE(nothing_yet_is_pending) {
     inbound in = fresh(true);

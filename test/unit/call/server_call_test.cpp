@@ -23,6 +23,8 @@ using namespace joust::call;
 using namespace joust::test;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(server_call_)
+
 namespace {
 
 server_call::time_point const start = server_call::time_point(1000s);
@@ -80,8 +82,6 @@ struct call_script {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(server_call_)
 
 BOOST_AUTO_TEST_CASE(good_head_opens_the_call) {
     call_script s;

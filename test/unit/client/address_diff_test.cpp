@@ -17,6 +17,8 @@
 using namespace joust;
 using namespace joust::client;
 
+BOOST_AUTO_TEST_SUITE(address_diff_)
+
 namespace {
 
 using indices = std::vector<std::size_t>;
@@ -29,8 +31,6 @@ std::vector<endpoint_address> list(std::string_view hosts) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(address_diff_)
 
 BOOST_AUTO_TEST_CASE(added_removed_and_kept_are_in_order) {
     auto const d = diff_addresses(list("abcd"), list("xcayb"));

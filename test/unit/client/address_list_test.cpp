@@ -16,6 +16,8 @@
 using namespace joust;
 using namespace joust::client;
 
+BOOST_AUTO_TEST_SUITE(address_list)
+
 namespace {
 
 std::string shown(checked_addresses const& list) {
@@ -30,8 +32,6 @@ std::string parsed(std::string_view text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(address_list)
 
 BOOST_AUTO_TEST_CASE(commas_lines_blanks_and_comments) {
     BOOST_TEST(parsed("a:1,b:2") == "a:1*1 b:2*1");

@@ -16,6 +16,8 @@ using namespace joust;
 using namespace joust::client;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(circuit_breaker_property)
+
 namespace {
 
 /// What a breaker may never do, checked at each step of a random life.
@@ -155,8 +157,6 @@ private:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(circuit_breaker_property)
 
 BOOST_AUTO_TEST_CASE(ten_thousand_random_lives_keep_the_promises) {
     for (unsigned seed = 0; seed != 10'000; ++seed) {

@@ -32,6 +32,8 @@ std::ostream& operator<<(std::ostream& os, health_opinion o) {
 
 } // namespace joust
 
+BOOST_AUTO_TEST_SUITE(circuit_breaker_)
+
 namespace {
 
 constexpr time_point start = time_point() + 1h;
@@ -86,8 +88,6 @@ struct fixture {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(circuit_breaker_)
 
 BOOST_AUTO_TEST_CASE(defaults_open_after_five_wait_thirty_seconds_and_close_after_three) {
     fixture f;

@@ -16,6 +16,8 @@ using namespace joust;
 using namespace joust::client;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(health_verdict_)
+
 namespace {
 
 /// Answers by letters: s(erving), n(ot serving), f(ailed), u(nimplemented); the changes: - none, O(ut), B(ack).
@@ -32,8 +34,6 @@ std::string changes(std::string_view answers, health_check_options const& option
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(health_verdict_)
 
 BOOST_AUTO_TEST_CASE(three_failures_take_out_and_one_success_brings_back) {
     BOOST_TEST(changes("sss") == "---");

@@ -24,6 +24,8 @@ std::ostream& operator<<(std::ostream& os, hedging_action a) {
 
 } // namespace joust::client
 
+BOOST_AUTO_TEST_SUITE(hedging_state_)
+
 namespace {
 
 constexpr time_point start = time_point() + 1h;
@@ -37,8 +39,6 @@ failed_attempt const non_fatal = {.code = status_code::unavailable};
 failed_attempt const fatal = {.code = status_code::not_found};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(hedging_state_)
 
 BOOST_AUTO_TEST_CASE(attempts_start_one_delay_after_the_other) {
     hedging_state s(policy, start, endless);

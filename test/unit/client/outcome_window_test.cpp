@@ -15,6 +15,8 @@
 using namespace joust::client;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(outcome_window_)
+
 namespace {
 
 constexpr time_point start = time_point() + 1h;
@@ -36,8 +38,6 @@ bool same(outcome_window::sums const& seen, std::deque<outcome> const& expected)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(outcome_window_)
 
 BOOST_AUTO_TEST_CASE(counted_window_holds_the_last_calls) {
     std::mt19937 random(3);

@@ -18,6 +18,8 @@ using namespace joust;
 using namespace joust::client;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(outlier_detector_)
+
 namespace {
 
 constexpr time_point start = time_point() + 1h;
@@ -75,8 +77,6 @@ struct fixture {
 using numbers = std::vector<int>;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(outlier_detector_)
 
 BOOST_AUTO_TEST_CASE(failure_percentage_above_the_threshold_ejects) {
     fixture f(only({}, failure_percentage_ejection()), 5);

@@ -21,6 +21,8 @@ using namespace joust;
 using namespace joust::client;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(policy_allocations)
+
 namespace {
 
 constexpr time_point start = time_point() + 1h;
@@ -34,8 +36,6 @@ std::size_t allocations(F&& f) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(policy_allocations)
 
 BOOST_AUTO_TEST_CASE(finding_a_method_config) {
     method_configs c;

@@ -16,6 +16,8 @@
 using namespace joust::client;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(pool_policy_)
+
 namespace {
 
 using indices = std::vector<std::size_t>;
@@ -86,8 +88,6 @@ pool_options from_to(std::size_t min, std::size_t max) {
 
 #define CHECK_LIST(list, ...) BOOST_TEST(list == indices(__VA_ARGS__), boost::test_tools::per_element())
 
-BOOST_AUTO_TEST_SUITE(pool_policy_)
-
 BOOST_AUTO_TEST_CASE(options_out_of_range_are_named) {
     BOOST_TEST(!validate(pool_options{}).has_value());
     BOOST_TEST(!validate(from_to(1, 1)).has_value());
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(streams_run_out_and_one_more_is_opened_at_a_time_up_to_the_
     auto p = settled(from_to(2, 5), 2);
     p.use(99);
     BOOST_TEST(quiet(p.ask()));
-    for (std::size_t const expected : {0, 1, 0}) {
+    for (std::size_t const expected : std::initializer_list<std::size_t>{0, 1, 0}) {
         p.use(100);
         p.queued = 50;
         CHECK_LIST(p.apply().open, {expected});
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(last_ready_connection_of_an_address_is_not_closed_for_being
 
 BOOST_AUTO_TEST_CASE(idle_connection_makes_way_for_an_address_that_is_short) {
     auto p = settled(from_to(2, 4), 2);
-    for (std::size_t const address : {0, 0})
+    for (std::size_t const address : std::initializer_list<std::size_t>{0, 0})
         p.connections.push_back({.address = address, .at = state::ready, .max_streams = 100, .idle_since = start});
     p.connections[1].streams = 100; // the only one of address 1
     p.queued = 1;

@@ -12,6 +12,8 @@
 using namespace joust::client;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(resolve_schedule_)
+
 namespace {
 
 constexpr resolve_schedule::time_point start{};
@@ -25,8 +27,6 @@ resolve_schedule resolved(resolve_schedule::settings const& s = {}, bool succeed
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(resolve_schedule_)
 
 BOOST_AUTO_TEST_CASE(without_a_reason_nothing_is_resolved_again) {
     auto s = resolved();

@@ -14,6 +14,8 @@
 using namespace joust;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(retry_policy_)
+
 namespace {
 
 constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
@@ -24,8 +26,6 @@ std::string complaint(T const& options) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(retry_policy_)
 
 BOOST_AUTO_TEST_CASE(defaults_are_valid) {
     BOOST_TEST(complaint(retry_policy{}) == "");

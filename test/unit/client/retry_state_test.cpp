@@ -25,6 +25,8 @@ std::ostream& operator<<(std::ostream& os, retry_stop s) {
 
 } // namespace joust::client
 
+BOOST_AUTO_TEST_SUITE(retry_state_)
+
 namespace {
 
 constexpr time_point start = time_point() + 1h;
@@ -55,8 +57,6 @@ retry_stop stops(retry_state s, failed_attempt const& a) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(retry_state_)
 
 BOOST_AUTO_TEST_CASE(pauses_grow_to_the_longest_and_attempts_end) {
     retry_state s(&policy, true, endless);

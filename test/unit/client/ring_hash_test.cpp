@@ -18,6 +18,8 @@
 
 using namespace joust;
 
+BOOST_AUTO_TEST_SUITE(ring_hash_)
+
 namespace {
 
 struct ring {
@@ -46,8 +48,6 @@ std::vector<std::string> owners(ring const& r) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(ring_hash_)
 
 BOOST_AUTO_TEST_CASE(hash_is_the_same_on_every_machine) {
     static_assert(client::hash("") == client::mix(0xcbf29ce484222325U));

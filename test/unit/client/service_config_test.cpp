@@ -15,6 +15,8 @@
 using namespace joust;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(service_config_)
+
 namespace {
 
 service_config parsed(std::string_view json) {
@@ -61,8 +63,6 @@ std::string retry_complaint(std::string_view member, std::string_view value) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(service_config_)
 
 BOOST_AUTO_TEST_CASE(whole_config_is_read) {
     service_config const c = parsed(R"({

@@ -16,6 +16,8 @@
 using namespace joust;
 using namespace joust::client;
 
+BOOST_AUTO_TEST_SUITE(target_)
+
 namespace {
 
 std::string shown(std::string_view text) {
@@ -35,8 +37,6 @@ std::string shown(std::string_view text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(target_)
 
 BOOST_AUTO_TEST_CASE(single_address_stays_one_address) {
     BOOST_TEST(shown("logic-service:50051") == "addresses logic-service:50051");

@@ -16,13 +16,13 @@ namespace joust::test {
 using core::call_counters;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(counters_of_calls)
+
 namespace {
 
 call_counters::time_point const start{1000s};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(counters_of_calls)
 
 BOOST_AUTO_TEST_CASE(nothing_was_counted_at_first) {
     call_counters const c;

@@ -13,6 +13,8 @@
 #include <sstream>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(observer_)
+
 namespace {
 
 void tell_everything(joust::observer& o) {
@@ -37,8 +39,6 @@ struct recorder final : joust::observer {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(observer_)
 
 BOOST_AUTO_TEST_CASE(overridden_function_hears_and_the_others_need_not_be) {
     recorder r;

@@ -14,13 +14,13 @@
 using joust::token_bucket;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(token_bucket_)
+
 namespace {
 
 constexpr std::chrono::steady_clock::time_point start{};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(token_bucket_)
 
 BOOST_AUTO_TEST_CASE(burst_is_let_through_then_the_rate) {
     token_bucket b(2, 10);

@@ -15,6 +15,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(arguments)
+
 namespace {
 
 /// As a call takes them.
@@ -23,8 +25,6 @@ std::string text_of(game::arguments const& with) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(arguments)
 
 BOOST_AUTO_TEST_CASE(pairs_in_braces_are_an_object) {
     BOOST_TEST(text_of({{"player_id", "123"}}) == R"({"player_id":"123"})");

@@ -21,6 +21,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(broadcast)
+
 namespace {
 
 using asio::awaitable;
@@ -84,8 +86,6 @@ struct room {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(broadcast)
 
 BOOST_AUTO_TEST_CASE(everybody_hears_everything_in_order) {
     room r;

@@ -25,7 +25,7 @@
 
 // What a call cannot do, with the code and the words that the client gets.
 
-namespace joust::test {
+namespace joust::test::call_refuse_tests {
 
 namespace {
 
@@ -394,4 +394,4 @@ BOOST_AUTO_TEST_CASE(other_calls_on_the_connection_go_on) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace joust::test
+} // namespace joust::test::call_refuse_tests

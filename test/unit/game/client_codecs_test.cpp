@@ -29,6 +29,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(client_codecs)
+
 namespace {
 
 struct number {
@@ -93,8 +95,6 @@ std::string packed(std::string_view codec, std::string_view payload) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(client_codecs)
 
 BOOST_AUTO_TEST_CASE(calls_and_answers_are_in_the_codec_of_the_client) {
     codec_client c;

@@ -11,6 +11,8 @@
 
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(code)
+
 namespace {
 
 using joust::status;
@@ -34,8 +36,6 @@ constexpr std::pair<int, status_code> both_ways[] = {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(code)
 
 BOOST_AUTO_TEST_CASE(codes_of_the_contract_go_there_and_back) {
     for (auto const& [number, code] : both_ways) {

@@ -19,6 +19,8 @@
 
 namespace joust::game {
 
+BOOST_AUTO_TEST_SUITE(configuration_)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -44,8 +46,6 @@ struct counter {
 BOOST_DESCRIBE_STRUCT(counter, (), (next, last))
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(configuration_)
 
 BOOST_AUTO_TEST_CASE(nothing_is_the_defaults) {
     configuration const c = parsed("{}");

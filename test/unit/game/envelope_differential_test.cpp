@@ -21,6 +21,8 @@
 
 // The envelope against libprotobuf: the same bytes out, and of any bytes in the same opinion.
 
+BOOST_AUTO_TEST_SUITE(envelope_differential)
+
 namespace {
 
 using joust::buffer;
@@ -144,8 +146,6 @@ bool compare(std::string_view bytes, joust::status (*decode)(std::string_view, V
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(envelope_differential)
 
 BOOST_AUTO_TEST_CASE(requests_have_the_same_bytes_and_read_the_same) {
     generator random(1);

@@ -13,6 +13,8 @@
 #include <limits>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(envelope)
+
 namespace {
 
 using joust::buffer;
@@ -44,8 +46,6 @@ std::string groups(int depth) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(envelope)
 
 BOOST_AUTO_TEST_CASE(request_is_seen_in_place) {
     request_view const request = decoded(request_bytes);

@@ -24,6 +24,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(golden)
+
 namespace {
 
 struct failure {
@@ -65,8 +67,6 @@ game::services golden_services() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(golden)
 
 BOOST_AUTO_TEST_CASE(envelopes_are_read_and_written_as_recorded) {
     for (golden_call const& c : golden_calls)

@@ -29,6 +29,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(game_interceptor_pairs)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -251,8 +253,6 @@ std::size_t play(unsigned seed, std::string& verdict) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(game_interceptor_pairs)
 
 BOOST_AUTO_TEST_CASE(each_beginning_has_its_end_in_reverse_order) {
     std::size_t begun = 0;

@@ -25,6 +25,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(game_interceptors)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -142,8 +144,6 @@ std::string joined(steps const& all) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(game_interceptors)
 
 BOOST_AUTO_TEST_CASE(before_runs_first_to_last_and_after_last_to_first) {
     for (char const* const name : {"twice", "twice_later"}) {

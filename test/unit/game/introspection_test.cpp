@@ -32,7 +32,7 @@
 
 // What services say of themselves.
 
-namespace joust::test {
+namespace joust::test::introspection_tests {
 
 namespace {
 
@@ -293,4 +293,4 @@ BOOST_AUTO_TEST_CASE(the_service_joust_can_be_guarded_and_removed) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace joust::test
+} // namespace joust::test::introspection_tests

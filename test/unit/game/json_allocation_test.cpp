@@ -14,6 +14,8 @@
 
 // Steady state: what has been decoded and encoded once costs no allocation again.
 
+BOOST_AUTO_TEST_SUITE(json_allocation)
+
 namespace {
 
 struct small {
@@ -32,8 +34,6 @@ constexpr std::string_view text =
     R"("title":"king","guild":"this one is not short either, is it","tags":["one tag that is long enough","two"]})";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(json_allocation)
 
 BOOST_AUTO_TEST_CASE(decoding_and_encoding_again_allocates_nothing) {
     joust::buffer out;

@@ -53,6 +53,8 @@ struct joust::json::codec<joust::test::embedded> {
     }
 };
 
+BOOST_AUTO_TEST_SUITE(json_decode)
+
 namespace {
 
 using joust::json::decode;
@@ -102,8 +104,6 @@ struct with_optional {
 BOOST_DESCRIBE_STRUCT(with_optional, (), (limit))
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(json_decode)
 
 BOOST_AUTO_TEST_CASE(described_struct_gets_every_field) {
     BOOST_TEST((*decode<player>(joust::test::player_text) == joust::test::sample_player()));

@@ -14,6 +14,8 @@
 
 // Boost.JSON's values, as a whole and as fields.
 
+BOOST_AUTO_TEST_SUITE(json_dynamic)
+
 namespace {
 
 using joust::json::decode;
@@ -32,8 +34,6 @@ constexpr std::string_view sample =
     R"("s":"\u00e9\n","a":[1,[],{}],"o":{"x":{"y":[null]}}})";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(json_dynamic)
 
 BOOST_AUTO_TEST_CASE(value_is_what_boost_json_reads) {
     auto const value = *decode<boost::json::value>(sample);

@@ -17,6 +17,8 @@
 #include <tuple>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(json_encode)
+
 namespace {
 
 using joust::buffer;
@@ -70,8 +72,6 @@ std::string encode_error(T const& value) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(json_encode)
 
 BOOST_AUTO_TEST_CASE(described_struct_is_compact_and_in_order) {
     BOOST_TEST(encoded(joust::test::sample_player()) ==

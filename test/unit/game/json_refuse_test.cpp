@@ -15,6 +15,8 @@
 #include <unordered_map>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(json_refuse)
+
 namespace {
 
 using joust::test::decode_error;
@@ -32,8 +34,6 @@ enum class lonely { only };
 BOOST_DESCRIBE_ENUM(lonely, only)
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(json_refuse)
 
 BOOST_AUTO_TEST_CASE(wrong_kind_says_wanted_and_found) {
     BOOST_TEST(decode_error<int>("\"1\"") == "wanted an integer, found a string");

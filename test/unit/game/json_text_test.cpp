@@ -17,6 +17,8 @@
 
 // What is JSON and what is not, whatever type is wanted.
 
+BOOST_AUTO_TEST_SUITE(json_text)
+
 namespace {
 
 using joust::json::decode_options;
@@ -142,8 +144,6 @@ bool is_json(parser& with, std::string_view text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(json_text)
 
 BOOST_AUTO_TEST_CASE(bad_text_is_refused_with_place_and_reason) {
     for (bad_text const& bad : bad_texts) {

@@ -18,6 +18,8 @@
 
 namespace joust::game {
 
+BOOST_AUTO_TEST_SUITE(last_good_store_)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -45,8 +47,6 @@ struct no_credentials final : call_credentials {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(last_good_store_)
 
 BOOST_AUTO_TEST_CASE(an_answer_comes_back_with_its_age) {
     last_good_store store({});

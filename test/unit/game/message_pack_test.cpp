@@ -15,6 +15,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(message_pack)
+
 namespace {
 
 using namespace std::string_literals;
@@ -54,8 +56,6 @@ std::string json_list(std::size_t n) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(message_pack)
 
 BOOST_AUTO_TEST_CASE(values_go_there_and_back_in_the_shortest_form) {
     std::pair<std::string, std::string> const samples[] = {

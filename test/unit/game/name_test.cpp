@@ -11,6 +11,8 @@
 
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(name)
+
 namespace {
 
 using joust::game::host_of;
@@ -25,8 +27,6 @@ std::string resolved(std::string_view call, std::string_view address, std::strin
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(name)
 
 BOOST_AUTO_TEST_CASE(dotted_call_names_service_and_method) {
     BOOST_TEST(resolved("logic.get", "chat-service:1") == "logic get");

@@ -28,6 +28,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(payload_codecs)
+
 namespace {
 
 using asio::awaitable;
@@ -109,8 +111,6 @@ std::vector<game::any_codec> value_codecs() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(payload_codecs)
 
 BOOST_AUTO_TEST_CASE(call_is_answered_in_the_codec_that_it_names) {
     codec_peer p;

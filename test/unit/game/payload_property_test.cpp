@@ -27,6 +27,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(payload_properties)
+
 namespace {
 
 enum class colour { red, green, blue };
@@ -129,8 +131,6 @@ private:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(payload_properties)
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_as_it_was_in_every_codec) {
     std::vector<game::any_codec> const codecs{nullptr, game::message_pack(), std::make_shared<spelled_codec>()};

@@ -19,6 +19,8 @@
 
 namespace joust::game {
 
+BOOST_AUTO_TEST_SUITE(protobuf_payload)
+
 namespace {
 
 using ::game::grpc::RpcRequest;
@@ -52,8 +54,6 @@ constexpr std::string_view edges_text =
     R"("positive_int_value":"18446744073709551615","negative_int_value":"-9223372036854775808","double_value":10)";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(protobuf_payload)
 
 BOOST_AUTO_TEST_CASE(integers_of_64_bits_keep_their_digits) {
     BOOST_TEST(written(edges()).find(edges_text) != std::string::npos);

@@ -16,6 +16,8 @@
 
 namespace joust::game {
 
+BOOST_AUTO_TEST_SUITE(raw_json_text)
+
 namespace {
 
 struct wrapped {
@@ -29,8 +31,6 @@ BOOST_DESCRIBE_STRUCT(wrapped, (), (before, inside, more))
 constexpr std::string_view odd = R"( {"d": 1.10, "n":123456789012345678901234567890, "d":1E+2} )";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(raw_json_text)
 
 BOOST_AUTO_TEST_CASE(is_written_as_it_is) {
     BOOST_TEST(json::encode_to_string(raw_json(std::string(odd))).value() == odd);

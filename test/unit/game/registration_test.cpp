@@ -26,6 +26,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(game_registration)
+
 namespace {
 
 namespace asio = boost::asio;
@@ -76,8 +78,6 @@ std::string refusal(F f) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(game_registration)
 
 BOOST_AUTO_TEST_CASE(functions_are_methods) {
     game::services s;

@@ -16,6 +16,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(response)
+
 namespace {
 
 /// What protobuf's own class writes.
@@ -52,11 +54,9 @@ status with_number(int number) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(response)
-
 BOOST_AUTO_TEST_CASE(success_is_what_protobuf_writes) {
-    for (std::size_t const size :
-         {0, 1, 2, 126, 127, 128, 129, 16382, 16383, 16384, 16385, 2097150, 2097151, 2097152}) {
+    for (std::size_t const size : std::initializer_list<std::size_t>{0, 1, 2, 126, 127, 128, 129, 16382, 16383, 16384,
+                                                                     16385, 2097150, 2097151, 2097152}) {
         std::string const json(size, 'x');
         BOOST_TEST((appended(status(), json) == written(0, "success", json)));
         BOOST_TEST((in_place(status(), json) == written(0, "success", json)));

@@ -20,6 +20,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(services)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -101,8 +103,6 @@ std::string refusal(F f) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(services)
 
 BOOST_AUTO_TEST_CASE(methods_plain_const_and_noexcept_are_callable) {
     game::services s;

@@ -22,7 +22,7 @@
 
 // StreamCall as a stock client sees it.
 
-namespace joust::test {
+namespace joust::test::stream_call_tests {
 
 namespace {
 
@@ -426,4 +426,4 @@ BOOST_AUTO_TEST_CASE(an_io_context_may_be_destroyed_with_calls_under_way) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace joust::test
+} // namespace joust::test::stream_call_tests

@@ -18,6 +18,8 @@
 #include <limits>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(tape_builder_events)
+
 namespace {
 
 using joust::json::tape_builder;
@@ -54,8 +56,6 @@ std::string nested(std::size_t depth, bool empty, std::size_t max_depth) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(tape_builder_events)
 
 BOOST_AUTO_TEST_CASE(all_kinds_of_values_are_what_they_were) {
     std::string const text = built([](tape_builder& b) {

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(freed_block_is_handed_out_again) {
 
 BOOST_AUTO_TEST_CASE(blocks_are_aligned_for_everything) {
     block_allocator a;
-    for (std::size_t n : {0, 1, 7, 63, 64, 65, 1000, 1024, 1025, 100'000}) {
+    for (std::size_t n : std::initializer_list<std::size_t>{0, 1, 7, 63, 64, 65, 1000, 1024, 1025, 100'000}) {
         void* const p = a.allocate(n);
         BOOST_TEST(reinterpret_cast<std::uintptr_t>(p) % alignof(std::max_align_t) == 0u);
         std::memset(p, 0xff, n);

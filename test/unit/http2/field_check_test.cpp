@@ -15,6 +15,8 @@
 
 namespace joust::http2 {
 
+BOOST_AUTO_TEST_SUITE(http2_field_check)
+
 namespace {
 
 using fields = std::vector<std::pair<std::string_view, std::string_view>>;
@@ -28,8 +30,6 @@ bool accepts(fields const& all) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(http2_field_check)
 
 BOOST_AUTO_TEST_CASE(requests_pass_with_any_authority) {
     for (std::string_view const authority : {"localhost", "/run/s", "unix:///run/s", "a b", ""})

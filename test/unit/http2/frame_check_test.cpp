@@ -18,6 +18,8 @@ using namespace joust::http2;
 using namespace joust::test;
 using code = joust::http2::error_code;
 
+BOOST_AUTO_TEST_SUITE(frame_check_)
+
 namespace {
 
 std::string open(std::int32_t id, std::uint8_t flags = flag_none) {
@@ -41,8 +43,6 @@ void expect(std::string const& frames, code wanted) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(frame_check_)
 
 BOOST_AUTO_TEST_CASE(honest_streams_are_good) {
     expect(open(1) + data_frame(1, "x") + open(3) + data_frame(1, "y", flag_end_stream) + rst_frame(3, 8) +

@@ -16,6 +16,8 @@ using namespace joust;
 using namespace joust::http2;
 using namespace joust::test;
 
+BOOST_AUTO_TEST_SUITE(session_allocations)
+
 namespace {
 
 // Two sessions back to back that themselves allocate nothing at steady state.
@@ -86,8 +88,6 @@ private:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(session_allocations)
 
 BOOST_AUTO_TEST_CASE(unary_exchange_at_steady_state_makes_none) {
     unary_pump pump;

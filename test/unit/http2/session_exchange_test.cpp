@@ -20,6 +20,8 @@ using namespace joust;
 using namespace joust::http2;
 using namespace joust::test;
 
+BOOST_AUTO_TEST_SUITE(session_exchange)
+
 namespace {
 
 constexpr std::string_view request_line =
@@ -50,8 +52,6 @@ void answer(session_pair& p, std::int32_t id, std::string_view text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(session_exchange)
 
 BOOST_AUTO_TEST_CASE(server_offers_its_settings) {
     logged_session server(role::server, {.max_concurrent_streams = 7,

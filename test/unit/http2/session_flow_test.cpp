@@ -20,6 +20,8 @@ using namespace joust;
 using namespace joust::http2;
 using namespace joust::test;
 
+BOOST_AUTO_TEST_SUITE(session_flow)
+
 namespace {
 
 constexpr std::size_t frame_size = 16 * 1024;
@@ -65,8 +67,6 @@ std::string pattern(std::size_t n, unsigned seed) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(session_flow)
 
 BOOST_AUTO_TEST_CASE(large_message_is_referred_to_and_not_copied) {
     raw_peer p(client_hello());

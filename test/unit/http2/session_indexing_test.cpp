@@ -20,6 +20,8 @@
 using namespace joust;
 using namespace joust::test;
 
+BOOST_AUTO_TEST_SUITE(session_indexing)
+
 namespace {
 
 /// The fields of one header block that are never to be indexed, as any hop is told (RFC 7541, 6.2.3).
@@ -61,8 +63,6 @@ std::string request_block(logged_session& client, std::string_view timeout) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(session_indexing)
 
 BOOST_AUTO_TEST_CASE(fields_that_say_so_and_credentials_are_never_indexed) {
     logged_session client(role::client);

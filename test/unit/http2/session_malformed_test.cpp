@@ -20,6 +20,8 @@ using namespace joust::http2;
 using namespace joust::test;
 using code = http2::error_code;
 
+BOOST_AUTO_TEST_SUITE(session_malformed)
+
 namespace {
 
 struct malformed {
@@ -124,8 +126,6 @@ std::string opened() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(session_malformed)
 
 BOOST_AUTO_TEST_CASE(frames_of_a_stream_that_this_side_has_reset_may_be_late) {
     logged_session server(role::server);

@@ -14,6 +14,8 @@
 
 namespace joust::net {
 
+BOOST_AUTO_TEST_SUITE(address_texts)
+
 namespace {
 
 std::string read(std::string_view text) {
@@ -22,8 +24,6 @@ std::string read(std::string_view text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(address_texts)
 
 BOOST_AUTO_TEST_CASE(hosts) {
     BOOST_TEST(read("localhost:1") == "localhost:1");

@@ -16,6 +16,8 @@
 using namespace joust;
 using namespace joust::test;
 
+BOOST_AUTO_TEST_SUITE(connection_allocations)
+
 namespace {
 
 /// What a server's connection allocates for 200 batches of so many unary calls, after 100 to become steady.
@@ -53,8 +55,6 @@ std::size_t allocations_of_batches(int streams) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(connection_allocations)
 
 BOOST_AUTO_TEST_CASE(answering_unary_calls_at_steady_state_makes_none) {
     BOOST_TEST(allocations_of_batches(1) == 0u);

@@ -20,6 +20,8 @@ using namespace joust;
 using namespace joust::test;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(connection_care)
+
 namespace {
 
 struct goodbye {
@@ -65,8 +67,6 @@ std::string resets(std::int32_t from, int n) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(connection_care)
 
 BOOST_AUTO_TEST_CASE(too_many_pings_are_answered_with_goaway) {
     raw_client c;

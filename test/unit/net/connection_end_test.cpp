@@ -23,6 +23,8 @@ using namespace joust::test;
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
 
+BOOST_AUTO_TEST_SUITE(connection_end)
+
 namespace {
 
 std::string grpc_status_of(std::string_view bytes, std::int32_t id) {
@@ -31,8 +33,6 @@ std::string grpc_status_of(std::string_view bytes, std::int32_t id) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(connection_end)
 
 BOOST_AUTO_TEST_CASE(vanished_server_ends_every_call) {
     for (std::string const& partial :

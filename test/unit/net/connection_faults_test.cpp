@@ -20,6 +20,8 @@ using namespace joust::test;
 using namespace std::chrono_literals;
 using clock_type = std::chrono::steady_clock;
 
+BOOST_AUTO_TEST_SUITE(connection_faults)
+
 namespace {
 
 // Everything lives as long as this; what is left of it is looked for afterwards.
@@ -93,8 +95,6 @@ void prepare_crowd(connection_pair& p) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(connection_faults)
 
 BOOST_AUTO_TEST_CASE(every_read_and_write_failed_in_turn_ends_every_call_once) {
     std::size_t const operations = for_each_failure([](failures& f) {

@@ -19,6 +19,8 @@ using namespace joust;
 using namespace joust::test;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(connection_pump)
+
 namespace {
 
 std::string unary_request(std::int32_t id, std::string_view text, field_list const& more = {}) {
@@ -51,8 +53,6 @@ public:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(connection_pump)
 
 BOOST_AUTO_TEST_CASE(first_words_are_one_write) {
     raw_client c;

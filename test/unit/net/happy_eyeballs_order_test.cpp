@@ -14,6 +14,8 @@
 
 using namespace joust;
 
+BOOST_AUTO_TEST_SUITE(happy_eyeballs_order)
+
 namespace {
 
 using names = std::vector<std::string>;
@@ -29,8 +31,6 @@ names ordered(names const& hosts) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(happy_eyeballs_order)
 
 BOOST_AUTO_TEST_CASE(families_take_turns_from_that_of_the_first_address) {
     BOOST_TEST(ordered({"::1", "::2", "::3", "1.1.1.1", "2.2.2.2"}) ==

@@ -12,10 +12,12 @@
 using namespace joust;
 using namespace joust::net;
 using namespace std::chrono_literals;
-using action = keepalive::action;
+
+BOOST_AUTO_TEST_SUITE(keepalive_)
 
 namespace {
 
+using action = keepalive::action;
 constexpr time_point start{};
 
 keepalive_options every_ten_seconds(bool without_calls = false) {
@@ -23,8 +25,6 @@ keepalive_options every_ten_seconds(bool without_calls = false) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(keepalive_)
 
 BOOST_AUTO_TEST_CASE(off_never_wants_to_be_asked) {
     keepalive k({}, start);

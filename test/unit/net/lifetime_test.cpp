@@ -13,17 +13,17 @@
 
 using namespace joust::net;
 using namespace std::chrono_literals;
-using action = lifetime::action;
+
+BOOST_AUTO_TEST_SUITE(lifetime_)
 
 namespace {
 
+using action = lifetime::action;
 constexpr time_point start{};
 constexpr std::optional<time_point> busy;
 constexpr double no_jitter = 0.5;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(lifetime_)
 
 BOOST_AUTO_TEST_CASE(silent_connection_is_given_up) {
     lifetime l({}, start, no_jitter);

@@ -12,13 +12,13 @@
 using namespace joust::net;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(ping_police_)
+
 namespace {
 
 constexpr time_point start{};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(ping_police_)
 
 BOOST_AUTO_TEST_CASE(third_strike_is_too_many) {
     ping_police p({});

@@ -19,6 +19,8 @@ using namespace joust::net;
 using namespace std::chrono_literals;
 using time_point = timer_queue::time_point;
 
+BOOST_AUTO_TEST_SUITE(timer_queue_)
+
 namespace {
 
 struct item final : timed {
@@ -31,8 +33,6 @@ time_point at(int ms) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(timer_queue_)
 
 BOOST_AUTO_TEST_CASE(empty_queue_has_nothing_due) {
     timer_queue q;

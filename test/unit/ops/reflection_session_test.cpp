@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace reflection_session_tests {
 
 namespace pb = google::protobuf;
 using joust::service_info;
@@ -168,4 +168,4 @@ BOOST_AUTO_TEST_CASE(request_for_nothing_is_an_invalid_argument) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace
+} // namespace reflection_session_tests

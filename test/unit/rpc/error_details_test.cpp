@@ -22,6 +22,8 @@ using google::rpc::DebugInfo;
 using google::rpc::ErrorInfo;
 using google::rpc::RetryInfo;
 
+BOOST_AUTO_TEST_SUITE(error_details)
+
 namespace {
 
 RetryInfo retry_in(int seconds) {
@@ -60,8 +62,6 @@ status with_bytes(std::string bytes, status_code code = status_code::not_found) 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(error_details)
 
 BOOST_AUTO_TEST_CASE(details_are_a_google_rpc_status_that_agrees_with_the_status) {
     status const s = make_status(status_code::unavailable, "größer 🎲", retry_in(30), bad_field("id"));

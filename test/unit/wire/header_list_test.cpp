@@ -17,6 +17,8 @@ using joust::status;
 using joust::status_code;
 using joust::wire::header_list;
 
+BOOST_AUTO_TEST_SUITE(header_list_)
+
 namespace {
 
 std::string text_of(header_list const& list) {
@@ -33,8 +35,6 @@ std::string status_text(status const& s) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(header_list_)
 
 BOOST_AUTO_TEST_CASE(default_constructed_has_no_fields) {
     BOOST_TEST(header_list().fields().empty());

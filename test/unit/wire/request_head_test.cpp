@@ -19,6 +19,8 @@ using joust::wire::head_verdict;
 using joust::wire::request_head;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(request_head_)
+
 namespace {
 
 using fields = std::vector<header_field>;
@@ -68,8 +70,6 @@ void check_refused(fields const& block, int http_status, std::string_view messag
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(request_head_)
 
 BOOST_AUTO_TEST_CASE(usual_block_is_accepted) {
     parsed const p = parse(usual);

@@ -21,6 +21,8 @@
 
 namespace joust::game {
 
+BOOST_AUTO_TEST_SUITE(middleware_answer_table)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -43,8 +45,6 @@ std::string key_of(std::string method, std::string_view rest) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(middleware_answer_table)
 
 BOOST_AUTO_TEST_CASE(answers_are_good_for_their_time) {
     answer_table t;

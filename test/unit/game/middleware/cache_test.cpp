@@ -20,6 +20,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(middleware_cache)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -31,8 +33,6 @@ game::cache_options one_each(bool single_flight) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(middleware_cache)
 
 BOOST_AUTO_TEST_CASE(same_arguments_are_answered_once) {
     for (bool const single_flight : {false, true}) {

@@ -20,6 +20,8 @@
 
 namespace joust::game {
 
+BOOST_AUTO_TEST_SUITE(middleware_limits)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -53,8 +55,6 @@ void saturate(adaptive_limit& limit, modelled_service const& service, int window
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(middleware_limits)
 
 BOOST_AUTO_TEST_CASE(each_key_has_a_bucket) {
     bucket_table t(10, 2, 100);

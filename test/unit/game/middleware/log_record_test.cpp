@@ -20,6 +20,8 @@
 
 namespace joust::game {
 
+BOOST_AUTO_TEST_SUITE(middleware_texts)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -38,8 +40,6 @@ log_record sample_record() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(middleware_texts)
 
 BOOST_AUTO_TEST_CASE(line_of_keys_and_values) {
     BOOST_TEST(to_line(sample_record(), log_format::key_value) ==

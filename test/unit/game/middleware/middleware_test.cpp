@@ -24,6 +24,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(middleware)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -38,8 +40,6 @@ game_answer call_limited(middleware_peer& p, std::string_view method, std::strin
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(middleware)
 
 BOOST_AUTO_TEST_CASE(rate_is_limited_and_the_time_to_retry_is_told) {
     middleware_peer p;

@@ -21,6 +21,8 @@
 
 namespace joust::test {
 
+BOOST_AUTO_TEST_SUITE(middleware_validate)
+
 namespace {
 
 using game::check;
@@ -56,8 +58,6 @@ std::string found_in(game::rule<T> const& r, T const& value) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(middleware_validate)
 
 BOOST_AUTO_TEST_CASE(functions_are_rules) {
     middleware_peer p;
