@@ -13,7 +13,9 @@ endif()
 add_library(joust_options INTERFACE)
 target_compile_features(joust_options INTERFACE cxx_std_20)
 target_compile_options(joust_options INTERFACE
-    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast
+    -Wall -Wextra -Wpedantic -Wconversion
+    $<$<NOT:$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wshadow> # sources that are compiled together see each other's names
+    -Wold-style-cast
     $<$<BOOL:${JOUST_WERROR}>:-Werror>)
 
 # Test code is compiled without optimisation: Boost.Test's expressions compile three times faster, and the library under
@@ -22,11 +24,11 @@ add_library(joust_test_options INTERFACE)
 target_link_libraries(joust_test_options INTERFACE joust_options)
 target_compile_options(joust_test_options INTERFACE -O0)
 
-# Sources that are compiled together see each other's names. Types of anonymous namespaces may be bases and members of a
-# source's other types, which GCC tells of once the source is included in another one.
+# Types of anonymous namespaces may be bases and members of a source's other types, which GCC tells of once the source is
+# included in another one.
 foreach(options IN ITEMS joust_options joust_test_options)
     if(CMAKE_UNITY_BUILD OR (JOUST_UNITY_TESTS AND options STREQUAL "joust_test_options"))
-        target_compile_options(${options} INTERFACE -Wno-shadow $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+        target_compile_options(${options} INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
     endif()
 endforeach()
 

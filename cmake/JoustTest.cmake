@@ -52,11 +52,15 @@ function(joust_refused_test NAME FILE TARGET)
     joust_test_properties(${NAME} TIMEOUT 180 ${ARGN})
 endfunction()
 
-# joust_test_properties(<test> [LABELS <label>...] [TIMEOUT <seconds>]): what all tests have in common.
+# joust_test_properties(<test> [LABELS <label>...] [TIMEOUT <seconds>]): what all tests have in common. The time is that of
+# a release build; others get four times as much.
 function(joust_test_properties NAME)
     cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TIMEOUT" "LABELS")
     if(NOT ARG_TIMEOUT)
         set(ARG_TIMEOUT 60)
+    endif()
+    if(NOT CMAKE_BUILD_TYPE STREQUAL "Release")
+        math(EXPR ARG_TIMEOUT "4 * ${ARG_TIMEOUT}")
     endif()
     set(environment
         JOUST_BIN=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}

@@ -430,14 +430,15 @@ BOOST_AUTO_TEST_CASE(there_is_no_time_limit_unless_one_is_set) {
     BOOST_TEST((game::time_limit(*service.find("twice")) == 3s));
     service.method("echo", {.timeout = 1ms});
     game_stream stream(*peer);
-    BOOST_TEST((stream.send(play("echo", 1)).size() <= 1u)); // it may be over already
-    answers got;
+    game_answer const late{504, "table.echo: timed out after 0.001 s", ""};
+    answers got = stream.send(play("echo", 1));
     run_until(*peer->io, [&] {
         for (std::string const& bytes : std::exchange(stream.call().messages, {}))
             got.emplace_back(bytes);
-        return !got.empty();
+        return !got.empty() && got.back() == late;
     });
-    BOOST_TEST((got == answers{{504, "table.echo: timed out after 0.001 s", ""}}));
+    // On a slow machine its time is over before it has answered.
+    BOOST_TEST((got == answers{late} || got == answers{success("2"), late}));
     BOOST_TEST((stream.send(play("twice", 1)) == answers{success("2")}));
 }
 
