@@ -376,9 +376,15 @@ BOOST_AUTO_TEST_CASE(many_threads_share_a_client_and_a_server) {
             [&, i]() -> awaitable<void> {
                 result<std::vector<result<player>>> const all = co_await c.async_stream_call<player>("echo", players);
                 ++(all.has_value() && all->size() == 20 && all->back().has_value() ? answered : failed);
-                milliseconds const wait{i % 2 == 0 ? 0 : 100};
-                result<void> const slow = co_await c.async_call<void>("slow", wait);
-                ++(slow.has_value() == (i % 2 == 0) ? answered : failed);
+                if (i % 2 == 0) {
+                    player_query const anyone{"x"};
+                    result<void> const prompt = co_await c.async_call<void>("get_player_info", anyone);
+                    ++(prompt.has_value() ? answered : failed);
+                } else {
+                    milliseconds const beyond_its_limit{100};
+                    result<void> const late = co_await c.async_call<void>("slow", beyond_its_limit);
+                    ++(late.has_error() ? answered : failed);
+                }
             },
             asio::detached);
     }
