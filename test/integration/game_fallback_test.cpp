@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_that_passes) {
         auto calling = c.async_call<answered<player>>("wait", game::no_arguments, how);
         auto const r = co_await std::move(calling);
         BOOST_TEST(answer_of(r) == "nobody by value, deadline");
-        auto slow = c.async_call<answered<player>>("slow", game::arguments{{"ms", 10000}}.value()); // limited to 20 ms
+        auto slow = c.async_call<answered<player>>("slow", game::arguments{{"ms", 10000}}.value()); // limited to 200 ms
         auto const s = co_await std::move(slow);
         BOOST_TEST(answer_of(s) == "nobody by value, deadline");
     });

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_client_counts_timeouts_whoever_noticed) {
     auto const c = client(over_one_connection());
     run([&]() -> awaitable<void> {
         milliseconds const long_time{60'000};
-        (void)co_await c.async_call<void>("slow", long_time); // 504 of the server, after 20 ms
+        (void)co_await c.async_call<void>("slow", long_time); // 504 of the server, after 200 ms
         game::call_options hurried;
         hurried.timeout = 1ms;
         (void)co_await c.async_call<void>("wait", game::no_arguments, hurried);

@@ -129,7 +129,7 @@ struct game_loopback : loopback {
 
     game_loopback() : game_loopback(server_options()) {}
     explicit game_loopback(server_options options) : loopback(quiet(std::move(options))) {
-        services.add("logic", logic).method("slow", {.timeout = 20ms}).method("wait", {.timeout = 1h});
+        services.add("logic", logic).method("slow", {.timeout = 200ms}).method("wait", {.timeout = 1h});
         services.add("logic-eu", eu);
         server.add(services);
         listen();
