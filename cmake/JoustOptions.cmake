@@ -26,11 +26,11 @@ target_compile_options(joust_test_options INTERFACE -O0)
 
 # Types of anonymous namespaces may be bases and members of a source's other types, which GCC tells of once the source is
 # included in another one.
-foreach(options IN ITEMS joust_options joust_test_options)
-    if(CMAKE_UNITY_BUILD OR (JOUST_UNITY_TESTS AND options STREQUAL "joust_test_options"))
-        target_compile_options(${options} INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
-    endif()
-endforeach()
+if(CMAKE_UNITY_BUILD)
+    target_compile_options(joust_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+elseif(JOUST_UNITY_TESTS)
+    target_compile_options(joust_test_options INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+endif()
 
 # ccache only accepts precompiled headers with these sloppiness settings. The others let clones in different folders
 # share what they compile.

@@ -24,7 +24,7 @@ namespace joust {
 
 namespace asio = boost::asio;
 namespace reflection_v1 = grpc::reflection::v1;
-namespace v1alpha = grpc::reflection::v1alpha;
+namespace reflection_v1alpha = grpc::reflection::v1alpha;
 
 namespace {
 
@@ -90,9 +90,9 @@ void reflection_service::bind(router& routes) const {
     reflection_handler const handler{std::make_shared<server_catalogue>(options_, routes)};
     routes.add(reflection_v1::server_reflection::server_reflection_info, handler);
     routes.describe(reflection_v1::server_reflection::service);
-    routes.add(bidi{v1alpha::server_reflection::server_reflection_info.path}, handler);
-    routes.describe(v1alpha::server_reflection::service);
-    (void)v1alpha::ServerReflectionRequest::descriptor(); // or the linker leaves out that file's descriptor
+    routes.add(bidi{reflection_v1alpha::server_reflection::server_reflection_info.path}, handler);
+    routes.describe(reflection_v1alpha::server_reflection::service);
+    (void)reflection_v1alpha::ServerReflectionRequest::descriptor(); // or the linker leaves out that file's descriptor
 }
 
 } // namespace joust
